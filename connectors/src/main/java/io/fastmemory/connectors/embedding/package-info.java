@@ -1,0 +1,5 @@
+/** Text embedding clients. */
+@NullMarked
+package io.fastmemory.connectors.embedding;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.fastmemory.connectors.llm;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A chat model. Thread-safe; never blocks the caller; retries what may pass (429, 5xx, timeouts) itself. */
+public interface LlmClient extends AutoCloseable {
+    /**
+     * Asks for one completion.
+     *
+     * @return the answer, or a future failed with {@link LlmException}; cancelling it cancels the request
+     */
+    CompletableFuture<ChatCompletion> complete(ChatRequest request);
+
+    /** Name of the model, for the run's record. */
+    String model();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,7 @@
+package io.fastmemory.model;
+
+/** Whether the sender of an event expects it to matter within seconds. */
+public enum Urgency {
+    NORMAL,
+    URGENT
+}
