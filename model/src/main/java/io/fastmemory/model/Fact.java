@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other spellings of the value that count as equal
  * @param unit unit of a numeric value, or {@code null}
  */
-public record Fact(String subject, @Nullable String attribute, String value, List<String> aliases, @Nullable String unit) {
+public record Fact(
+        String subject,
+        @Nullable String attribute,
+        String value,
+        List<String> aliases,
+        @Nullable String unit) {
     public Fact {
         if (subject == null || subject.isBlank()) {
             throw new IllegalArgumentException("subject of a fact must not be blank");

@@ -1,0 +1,9 @@
+package io.fastmemory.model;
+
+/** Whether a memory is in use, or why it no longer is. */
+public enum MemoryStatus {
+    ACTIVE,
+    STALE,
+    COMPRESSED,
+    EXPIRED
+}

@@ -1,0 +1,29 @@
+package io.fastmemory.model;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A question that arrives while data keeps coming.
+ *
+ * @param entityIds the entities whose memories may answer it, never empty
+ * @param offsetMs place on the timeline in milliseconds from its start
+ * @param eventTime the world's own date, or {@code null} for dataset epoch + offset
+ * @param asks what the answer must fill in, never empty
+ * @param deadlineMs an answer later than this after arrival is late, or {@code null} for none
+ */
+public record Query(
+        String queryId,
+        List<String> entityIds,
+        @Nullable String sessionId,
+        long offsetMs,
+        @Nullable Instant eventTime,
+        String text,
+        List<Ask> asks,
+        @Nullable Long deadlineMs) {
+    public Query {
+        entityIds = List.copyOf(entityIds);
+        asks = List.copyOf(asks);
+    }
+}
