@@ -1,0 +1,121 @@
+package io.fastmemory.connectors.sqlite;
+
+import io.fastmemory.connectors.sqlite.RawReceipt.Outcome;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** Another process that uses a store file, as a main class and as its handle in the test. */
+final class ChildProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader output;
+
+    private ChildProcess(Process process) {
+        this.process = process;
+        this.output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Starts a JVM whose temporary files stay in {@code directory}. */
+    static ChildProcess start(Path directory, String role, Path file) throws IOException {
+        return new ChildProcess(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-XX:+UseSerialGC",
+                        "-Djava.io.tmpdir=" + directory,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ChildProcess.class.getName(),
+                        role,
+                        file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** The next line it prints, or {@code null} at the end of its output. */
+    String nextLine() {
+        try {
+            return output.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What is left of its output; complete lines only. */
+    List<String> remainingLines() {
+        List<String> lines = new ArrayList<>();
+        for (String line = nextLine(); line != null; line = nextLine()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    /** Ends it with SIGKILL. */
+    void kill() throws InterruptedException {
+        process.toHandle().destroyForcibly(); // unlike the process's own method, leaves its output readable
+        process.waitFor();
+    }
+
+    /** Lets it go on where it waits for its input. */
+    void goOn() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    int exitCode() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** Role and file. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path file = Path.of(arguments[1]);
+        switch (arguments[0]) {
+            case "append" -> appendForever(file);
+            case "decide" -> decide(file);
+            default -> throw new IllegalArgumentException("unknown role: " + arguments[0]);
+        }
+    }
+
+    /** Appends with 100 in flight and prints {@code event_id committed_at} of each acknowledged one. */
+    private static void appendForever(Path file) throws InterruptedException {
+        RawStore store = new RawStore(SqliteFile.open(file, Clock.systemUTC()));
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Semaphore inFlight = new Semaphore(100);
+        for (int i = 0; ; i++) {
+            RawRow row = TestRows.event(i);
+            inFlight.acquire();
+            store.append(row).thenAccept(receipt -> {
+                if (receipt.outcome() == Outcome.NEW) {
+                    out.println(row.eventId() + " " + receipt.committedAt() + " .");
+                }
+                inFlight.release();
+            });
+        }
+    }
+
+    /** Logs a decision for each call, waits half-way, and prints {@code call_seq payload} of each row that won. */
+    private static void decide(Path file) throws IOException {
+        try (SqliteFile open = SqliteFile.open(file, Clock.systemUTC())) {
+            DecisionLog log = new DecisionLog(open);
+            for (int call = 0; call < TestRows.CALLS; call++) {
+                if (call == TestRows.CALLS / 2 && System.in.read() < 0) {
+                    throw new IllegalStateException("the test is gone");
+                }
+                DecisionRow row =
+                        log.putIfAbsent("run", "entity", call, "\"child\"").join();
+                System.out.println(call + " " + row.payload());
+            }
+        }
+    }
+}
