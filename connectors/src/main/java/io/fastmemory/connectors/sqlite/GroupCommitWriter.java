@@ -115,7 +115,7 @@ final class GroupCommitWriter {
         }
         long characters = 0;
         for (Pending<?> next = first; next != null; next = queue.poll()) {
-            if (next == end) {
+            if (next.future == end.future) {
                 commit(batch);
                 return false;
             }

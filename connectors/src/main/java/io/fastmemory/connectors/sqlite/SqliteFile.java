@@ -24,8 +24,13 @@ import org.slf4j.LoggerFactory;
  * ends both. Several processes of one machine may use the file too: writers take turns. Nothing here blocks the
  * caller but {@link #open} and {@link #close}. The queue is unbounded: bound the operations in flight.
  *
- * <p>Futures complete on the writer or reader thread, so what hangs on them must not block, and must not close the
- * file. A failed one holds a {@link StoreException}. What a future acknowledged is on disk.
+ * <p>What a future acknowledged is on disk. A failed one holds a {@link StoreException}, and its operation left nothing
+ * behind, except that after an I/O error it may yet turn out to be stored; repeating it is safe. Futures complete on the
+ * writer or reader thread: what hangs on them must not block, and must not open or close a file.
+ *
+ * <p>Commit times are read after the commit, to the microsecond, and stay the same when read back. Two cases show the
+ * time just before the commit instead: a process was killed right after acknowledging its last transaction, or another
+ * process reads a transaction that is less than an idle moment (250 ms) old.
  *
  * <p>While the file is in use, do not open, copy or hash it by other means in the same process: closing it drops
  * SQLite's locks.
@@ -225,9 +230,12 @@ public final class SqliteFile implements AutoCloseable {
             closed = true;
             shared.users--;
             if (shared.users == 0) {
-                shared.close();
-                OPEN.remove(shared.file);
-                release(shared.file);
+                try {
+                    shared.close();
+                } finally {
+                    OPEN.remove(shared.file);
+                    release(shared.file);
+                }
                 return;
             }
         }

@@ -51,7 +51,7 @@ public abstract sealed class StoreException extends RuntimeException {
     /** Sorts a fault by its result code. */
     static StoreException of(Path file, String action, SQLException cause) {
         SQLiteErrorCode code = code(cause);
-        String message = "cannot " + action + " " + file + ": " + code + ", " + advice(primary(code));
+        String message = "cannot " + action + " " + file + ": " + code.name() + ", " + advice(primary(code));
         return switch (primary(code)) {
             case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_PROTOCOL ->
                 new Transient(code, message, cause);
@@ -90,7 +90,7 @@ public abstract sealed class StoreException extends RuntimeException {
             case SQLITE_CANTOPEN -> "it cannot be opened: check that the path is a file in a writable directory";
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> "it may not be written: check its permissions";
             case SQLITE_IOERR -> "its disk reports an I/O error: check the disk and the system log";
-            default -> "see the cause";
+            default -> code.message;
         };
     }
 }

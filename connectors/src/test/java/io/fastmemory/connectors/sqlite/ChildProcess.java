@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
 /** Another process that uses a store file, as a main class and as its handle in the test. */
@@ -36,6 +37,17 @@ final class ChildProcess implements AutoCloseable {
                         file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** Sets or lifts the limit of the size of the files it writes, as {@code prlimit} reads it. */
+    void limitFileSize(String limit) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("prlimit", "--pid", "" + process.pid(), "--fsize=" + limit + ":")
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("prlimit failed: " + exit);
+        }
     }
 
     /** The next line it prints, or {@code null} at the end of its output. */
@@ -83,6 +95,7 @@ final class ChildProcess implements AutoCloseable {
         switch (arguments[0]) {
             case "append" -> appendForever(file);
             case "decide" -> decide(file);
+            case "fill" -> fill(file);
             default -> throw new IllegalArgumentException("unknown role: " + arguments[0]);
         }
     }
@@ -95,8 +108,10 @@ final class ChildProcess implements AutoCloseable {
         for (int i = 0; ; i++) {
             RawRow row = TestRows.event(i);
             inFlight.acquire();
-            store.append(row).thenAccept(receipt -> {
-                if (receipt.outcome() == Outcome.NEW) {
+            CompletableFuture<RawReceipt> unused = store.append(row).whenComplete((receipt, failure) -> {
+                if (failure != null) {
+                    failure.printStackTrace();
+                } else if (receipt.outcome() == Outcome.NEW) {
                     out.println(row.eventId() + " " + receipt.committedAt() + " .");
                 }
                 inFlight.release();
@@ -117,5 +132,44 @@ final class ChildProcess implements AutoCloseable {
                 System.out.println(call + " " + row.payload());
             }
         }
+    }
+
+    /**
+     * Appends until a commit fails, prints {@code stored} and {@code failed}, waits, appends the failed ones again and
+     * prints {@code again}, each with what it saw.
+     */
+    private static void fill(Path file) throws IOException {
+        try (SqliteFile open = SqliteFile.open(file, Clock.systemUTC())) {
+            for (int first = 0; ; first += 100) {
+                List<String> seen = appendHundred(open, first);
+                if (seen.contains("NEW")) {
+                    if (seen.size() > 1) {
+                        throw new IllegalStateException("acknowledged a part of a transaction: " + seen);
+                    }
+                    continue;
+                }
+                System.out.println("stored " + first);
+                System.out.println("failed " + seen);
+                if (System.in.read() < 0) {
+                    throw new IllegalStateException("the test is gone");
+                }
+                System.out.println("again " + appendHundred(open, first));
+                return;
+            }
+        }
+    }
+
+    /** The distinct outcomes or error codes of a hundred appends that share a transaction. */
+    private static List<String> appendHundred(SqliteFile file, int first) {
+        RawStore store = new RawStore(file);
+        List<CompletableFuture<String>> seen = new ArrayList<>();
+        CompletableFuture<Void> gate = Gate.close(file);
+        for (int i = first; i < first + 100; i++) {
+            seen.add(store.append(TestRows.event(i))
+                    .handle((receipt, failure) ->
+                            failure == null ? receipt.outcome().name() : ((StoreException) failure).code()));
+        }
+        gate.complete(null);
+        return seen.stream().map(CompletableFuture::join).distinct().toList();
     }
 }

@@ -11,12 +11,12 @@ final class Gate {
         CompletableFuture<Void> entered = new CompletableFuture<>();
         CompletableFuture<Void> release = new CompletableFuture<>();
         // Ends the batch it is in, by its size.
-        file.write(Long.MAX_VALUE / 2, transaction -> {
-            entered.complete(null);
+        CompletableFuture<Boolean> held = file.write(Long.MAX_VALUE / 2, transaction -> {
+            boolean first = entered.complete(null);
             release.join();
-            return at -> at;
+            return at -> first;
         });
-        entered.join();
+        CompletableFuture.anyOf(entered, held).join(); // the latter only if it failed
         return release;
     }
 }

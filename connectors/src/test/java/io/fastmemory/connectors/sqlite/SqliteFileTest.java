@@ -3,6 +3,7 @@ package io.fastmemory.connectors.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fastmemory.connectors.sqlite.RawReceipt.Outcome;
 import java.io.RandomAccessFile;
@@ -15,12 +16,18 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class SqliteFileTest {
@@ -231,6 +238,65 @@ class SqliteFileTest {
                     assertThat(receipt.committedAt()).isEqualTo(told);
                 }
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFailingCommitAcknowledgesNothingAndWritingGoesOnAfterwards() throws Exception {
+        assumeThat(Path.of("/usr/bin/prlimit")).isExecutable();
+        Path path = directory.resolve("store.db");
+        try (ChildProcess child = ChildProcess.start(directory, "fill", path)) {
+            child.limitFileSize("3000000"); // less than the log may grow to before it is folded into the file
+            String stored = child.nextLine();
+            assertThat(child.nextLine()).isEqualTo("failed [SQLITE_IOERR_WRITE]");
+            child.limitFileSize("unlimited");
+            child.goOn();
+            assertThat(child.nextLine()).isEqualTo("again [NEW]");
+            assertThat(child.exitCode()).isZero();
+            try (SqliteFile file = SqliteFile.open(path, Clock.systemUTC())) {
+                long acknowledged = Long.parseLong(stored.substring("stored ".length())) + 100;
+                assertThat(acknowledged).isGreaterThan(1000);
+                assertThat(new RawStore(file).count("run").join()).isEqualTo(acknowledged);
+                assertThat(file.<String>read(session -> session.text("PRAGMA integrity_check"))
+                                .join())
+                        .isEqualTo("ok");
+            }
+        }
+    }
+
+    @Test
+    void aFileLockedTooLongDoesNotOpenYet() throws Exception {
+        open("store.db").close();
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("store.db"));
+                Statement statement = other.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> open("store.db"))
+                    .isInstanceOf(StoreException.Transient.class)
+                    .hasMessageContaining("store.db: SQLITE_BUSY");
+            statement.execute("ROLLBACK");
+            open("store.db").close();
+        }
+    }
+
+    @Test
+    void severalConnectionsMayCreateTheSameFileAtOnce() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 10; round++) {
+                Path path = directory.toRealPath().resolve("new-" + round + ".db");
+                List<Future<Long>> versions = pool.invokeAll(Collections.nCopies(4, () -> {
+                    try (SqliteSession session = SqliteSession.open(path, Duration.ofSeconds(30))) {
+                        Schema.ensure(session, path);
+                        return session.number("PRAGMA user_version");
+                    }
+                }));
+                for (Future<Long> version : versions) {
+                    assertThat(version.get()).isEqualTo(Schema.VERSION);
+                }
+            }
+        } finally {
+            pool.shutdownNow();
         }
     }
 
