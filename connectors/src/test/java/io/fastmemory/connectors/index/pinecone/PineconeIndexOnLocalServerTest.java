@@ -26,8 +26,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -172,7 +174,7 @@ class PineconeIndexOnLocalServerTest {
             value(index.upsert(List.of(entry("b", 1, "ann", 1, 0, 0))));
         }
         byte[] bytes = Files.readAllBytes(log);
-        Files.write(log, java.util.Arrays.copyOf(bytes, bytes.length - 5));
+        Files.write(log, Arrays.copyOf(bytes, bytes.length - 5));
 
         try (LocalIndexServer server = LocalIndexServer.start(options);
                 PineconeIndex index = PineconeIndex.open(options(server))) {
@@ -243,9 +245,9 @@ class PineconeIndexOnLocalServerTest {
 
     @Test
     void retriesWhatMayPass() throws IOException {
-        LocalIndexOptions options = LocalIndexOptions.inMemory().withFaults(new Faults(0.25, 0.15, 0.1, 7));
+        LocalIndexOptions options = LocalIndexOptions.inMemory().withFaults(new Faults(0.15, 0.1, 0.05, 7));
         try (LocalIndexServer server = LocalIndexServer.start(options);
-                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofMillis(500), 20))) {
+                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofMillis(400), 20))) {
             for (int i = 0; i < 30; i++) {
                 value(index.upsert(List.of(entry("m" + i, 1, "ann", 1, i, 0))));
             }
@@ -273,7 +275,7 @@ class PineconeIndexOnLocalServerTest {
         }
     }
 
-    private static java.util.function.Consumer<Throwable> reason(Reason expected) {
+    private static Consumer<Throwable> reason(Reason expected) {
         return failure -> assertThat(((VectorIndexException) failure).reason()).isEqualTo(expected);
     }
 
