@@ -281,8 +281,7 @@ public final class JsonEndpoint implements AutoCloseable {
                 fail(
                         reason,
                         "gave up after " + (retries + 1) + " attempts, as waiting "
-                                + TimeUnit.NANOSECONDS.toMillis(wait) + " ms more would pass the call's "
-                                + timeout.toMillis() + " ms: " + came);
+                                + TimeUnit.NANOSECONDS.toMillis(wait) + " ms more would pass its deadline: " + came);
                 return;
             }
             retries++;

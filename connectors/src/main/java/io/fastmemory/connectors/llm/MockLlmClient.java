@@ -1,5 +1,6 @@
 package io.fastmemory.connectors.llm;
 
+import io.fastmemory.model.TokenEstimator;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -64,12 +65,12 @@ public final class MockLlmClient implements LlmClient {
         });
     }
 
-    /** An answer to {@code request} with token counts from the texts' lengths, 4 characters a token. */
+    /** An answer to {@code request} with token counts from the texts' lengths. */
     public static ChatCompletion completion(ChatRequest request, String text) {
         long prompt = request.messages().stream()
-                .mapToLong(message -> message.content().length())
+                .mapToLong(message -> TokenEstimator.tokens(message.content()))
                 .sum();
-        return new ChatCompletion(text, (prompt + 3) / 4, (text.length() + 3) / 4, 0);
+        return new ChatCompletion(text, prompt, TokenEstimator.tokens(text), 0);
     }
 
     @Override

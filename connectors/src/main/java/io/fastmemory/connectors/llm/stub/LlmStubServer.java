@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import io.fastmemory.connectors.llm.ChatRequest.Role;
+import io.fastmemory.model.TokenEstimator;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -240,7 +241,7 @@ public final class LlmStubServer implements AutoCloseable {
         long promptTokens = 0;
         for (JsonNode message : request.path("messages")) {
             String content = String.join("\n", textsOf(message.path("content")));
-            promptTokens += tokens(content);
+            promptTokens += TokenEstimator.tokens(content);
             switch (message.path("role").asText()) {
                 case "system", "developer" ->
                     system.append(system.isEmpty() ? "" : "\n").append(content);
@@ -251,7 +252,7 @@ public final class LlmStubServer implements AutoCloseable {
         String said = model.answer(system.toString(), conversation);
         String text = fault == Fault.BAD_JSON ? said.substring(0, said.length() * 2 / 3) : said;
         counters.promptTokens.add(promptTokens);
-        counters.completionTokens.add(tokens(text));
+        counters.completionTokens.add(TokenEstimator.tokens(text));
         ObjectNode root = JSON.createObjectNode()
                 .put("id", "chatcmpl-stub")
                 .put("object", "chat.completion")
@@ -266,8 +267,8 @@ public final class LlmStubServer implements AutoCloseable {
                 .put("content", text);
         root.putObject("usage")
                 .put("prompt_tokens", promptTokens)
-                .put("completion_tokens", tokens(text))
-                .put("total_tokens", promptTokens + tokens(text));
+                .put("completion_tokens", TokenEstimator.tokens(text))
+                .put("total_tokens", promptTokens + TokenEstimator.tokens(text));
         return root.toString();
     }
 
@@ -290,7 +291,7 @@ public final class LlmStubServer implements AutoCloseable {
                     numbers.add(component);
                 }
             }
-            promptTokens += tokens(texts.get(i));
+            promptTokens += TokenEstimator.tokens(texts.get(i));
         }
         root.putObject("usage").put("prompt_tokens", promptTokens).put("total_tokens", promptTokens);
         counters.promptTokens.add(promptTokens);
@@ -328,11 +329,6 @@ public final class LlmStubServer implements AutoCloseable {
         ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(vector);
         return Base64.getEncoder().encodeToString(bytes.array());
-    }
-
-    /** A rough count, 4 characters a token. */
-    private static long tokens(String text) {
-        return (text.length() + 3) / 4;
     }
 
     private static String modelList() {
