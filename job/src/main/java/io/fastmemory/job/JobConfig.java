@@ -1,0 +1,242 @@
+package io.fastmemory.job;
+
+import io.fastmemory.job.JobOptions.EmbeddingType;
+import io.fastmemory.job.JobOptions.IndexType;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.memory.Budgets;
+import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.source.Speed;
+import io.fastmemory.job.step.MemoryWriteSettings;
+import io.fastmemory.model.Ids;
+import java.io.Serializable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** The job's options, resolved and validated once; holds no key. */
+public record JobConfig(
+        String runId,
+        Instant runStart,
+        long seed,
+        String outputPath,
+        String storePath,
+        String datasetPath,
+        Speed speed,
+        PolicyType policy,
+        MemoryWriteSettings memoryWrite,
+        Duration callTimeout,
+        int maxRepairs,
+        OnPolicyFailure onPolicyFailure,
+        int maxCallsInFlight,
+        Llm llm,
+        ReaderSettings reader,
+        Retrieval retrieval,
+        Index index,
+        Embedding embedding,
+        Map<String, String> values)
+        implements Serializable {
+
+    /** The language model of policy and reader. */
+    public record Llm(
+            String client,
+            @Nullable String baseUrl,
+            @Nullable String model,
+            double temperature,
+            int maxAnswerTokens,
+            int maxRetries,
+            Duration attemptTimeout)
+            implements Serializable {}
+
+    /** How queries are answered. */
+    public record ReaderSettings(ReaderType type, Duration timeout, int maxRepairs, int maxInFlight)
+            implements Serializable {}
+
+    /** How memories are retrieved. */
+    public record Retrieval(int topK, int recordedHits, boolean includeGlobal, Duration timeout)
+            implements Serializable {}
+
+    /** The vector index. */
+    public record Index(
+            IndexType type,
+            @Nullable String controlPlaneUrl,
+            String name,
+            String cloud,
+            String region,
+            int maxInFlight,
+            Duration visibilityTimeout)
+            implements Serializable {}
+
+    /** What embeds texts. */
+    public record Embedding(
+            EmbeddingType type,
+            @Nullable String baseUrl,
+            @Nullable String model,
+            int dimension) implements Serializable {}
+
+    /**
+     * Resolves and validates the options.
+     *
+     * @param submittedAt when the job is submitted: the run start unless one is given
+     * @throws IllegalArgumentException naming the key, what was expected and what came
+     */
+    public static JobConfig from(Configuration configuration, Instant submittedAt) {
+        rejectUnknownKeys(configuration);
+        Options options = new Options(configuration);
+        String output = options.required(JobOptions.OUTPUT_PATH);
+        String store = options.optional(JobOptions.STORE_PATH);
+        Long start = configuration.getOptional(JobOptions.RUN_START).orElse(null);
+        PolicyType policy = options.get(JobOptions.POLICY);
+        return new JobConfig(
+                Ids.require(JobOptions.RUN_ID.key(), options.required(JobOptions.RUN_ID)),
+                start == null ? submittedAt.plus(options.get(JobOptions.RUN_START_DELAY)) : Instant.ofEpochMilli(start),
+                options.get(JobOptions.RUN_SEED),
+                output,
+                store == null ? output + "/memory.db" : store,
+                options.required(JobOptions.DATASET_PATH),
+                Speed.parse(options.get(JobOptions.SPEED)),
+                policy,
+                memoryWrite(options, policy),
+                options.positive(JobOptions.CALL_TIMEOUT),
+                options.atLeast(JobOptions.MAX_REPAIRS, 0),
+                options.get(JobOptions.ON_POLICY_FAILURE),
+                options.atLeast(JobOptions.MAX_CALLS_IN_FLIGHT, 1),
+                llm(options),
+                new ReaderSettings(
+                        options.get(JobOptions.READER),
+                        options.positive(JobOptions.READER_TIMEOUT),
+                        options.atLeast(JobOptions.READER_MAX_REPAIRS, 0),
+                        options.atLeast(JobOptions.READER_MAX_IN_FLIGHT, 1)),
+                new Retrieval(
+                        options.atLeast(JobOptions.TOP_K, 1),
+                        options.atLeast(JobOptions.RECORDED_HITS, options.get(JobOptions.TOP_K)),
+                        options.get(JobOptions.INCLUDE_GLOBAL),
+                        options.positive(JobOptions.RETRIEVAL_TIMEOUT)),
+                index(options),
+                new Embedding(
+                        options.get(JobOptions.EMBEDDING),
+                        options.optional(JobOptions.EMBEDDING_BASE_URL),
+                        options.optional(JobOptions.EMBEDDING_MODEL),
+                        options.atLeast(JobOptions.EMBEDDING_DIMENSION, 0)),
+                options.values());
+    }
+
+    private static MemoryWriteSettings memoryWrite(Options options, PolicyType policy) {
+        return new MemoryWriteSettings(
+                options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
+                options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
+                options.atLeast(JobOptions.PROMPT_TOKENS, 1L),
+                new Budgets(
+                        options.atLeast(JobOptions.STORAGE_TOKENS, 0L),
+                        options.atLeast(JobOptions.INDEX_OPERATIONS, 0),
+                        options.positive(JobOptions.LATENCY_TARGET).toMillis(),
+                        policy != PolicyType.STORE_EVERYTHING),
+                RecentEvents.DEFAULTS);
+    }
+
+    private static Llm llm(Options options) {
+        double temperature = options.get(JobOptions.LLM_TEMPERATURE);
+        if (!(temperature >= 0 && temperature <= 2)) {
+            throw new IllegalArgumentException(
+                    "expected " + JobOptions.LLM_TEMPERATURE.key() + " from 0 to 2: " + temperature);
+        }
+        return new Llm(
+                options.get(JobOptions.LLM_CLIENT),
+                options.optional(JobOptions.LLM_BASE_URL),
+                options.optional(JobOptions.LLM_MODEL),
+                temperature,
+                options.atLeast(JobOptions.LLM_MAX_TOKENS, 1),
+                options.atLeast(JobOptions.LLM_MAX_RETRIES, 0),
+                options.positive(JobOptions.LLM_ATTEMPT_TIMEOUT));
+    }
+
+    private static Index index(Options options) {
+        IndexType type = options.get(JobOptions.INDEX);
+        String url = options.optional(JobOptions.INDEX_URL);
+        if (type == IndexType.LOCAL && url == null) {
+            throw new IllegalArgumentException("expected " + JobOptions.INDEX_URL.key() + " for the index type local");
+        }
+        return new Index(
+                type,
+                url,
+                options.get(JobOptions.INDEX_NAME),
+                options.get(JobOptions.INDEX_CLOUD),
+                options.get(JobOptions.INDEX_REGION),
+                options.atLeast(JobOptions.INDEX_MAX_IN_FLIGHT, 1),
+                options.positive(JobOptions.VISIBILITY_TIMEOUT));
+    }
+
+    private static void rejectUnknownKeys(Configuration configuration) {
+        Set<String> known = JobOptions.all().stream().map(ConfigOption::key).collect(Collectors.toSet());
+        for (String key : new TreeMap<>(configuration.toMap()).keySet()) {
+            if (key.startsWith("fmw.") && !known.contains(key)) {
+                throw new IllegalArgumentException("unknown option " + key + ": expected one of "
+                        + known.stream().sorted().collect(Collectors.joining(", ")));
+            }
+        }
+    }
+
+    /** Reads options with messages that name the key. */
+    private record Options(Configuration configuration) {
+        <T> T get(ConfigOption<T> option) {
+            try {
+                return configuration.get(option);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(
+                        "expected " + option.key() + " to be "
+                                + option.getClass().getSimpleName() + ": " + e.getMessage(),
+                        e);
+            }
+        }
+
+        @Nullable
+        String optional(ConfigOption<String> option) {
+            return configuration.getOptional(option).orElse(null);
+        }
+
+        String required(ConfigOption<String> option) {
+            return configuration
+                    .getOptional(option)
+                    .orElseThrow(() -> new IllegalArgumentException("expected option " + option.key() + " to be set"));
+        }
+
+        <T extends Comparable<T>> T atLeast(ConfigOption<T> option, T minimum) {
+            T value = get(option);
+            if (value.compareTo(minimum) < 0) {
+                throw new IllegalArgumentException(
+                        "expected " + option.key() + " to be at least " + minimum + ": " + value);
+            }
+            return value;
+        }
+
+        Duration positive(ConfigOption<Duration> option) {
+            Duration value = get(option);
+            if (value.isNegative() || value.isZero()) {
+                throw new IllegalArgumentException("expected " + option.key() + " to be positive: " + value);
+            }
+            return value;
+        }
+
+        /** Every option with its value, as it is recorded with the run. */
+        Map<String, String> values() {
+            Map<String, String> values = new TreeMap<>();
+            for (ConfigOption<?> option : JobOptions.all()) {
+                configuration
+                        .getOptional(option)
+                        .ifPresentOrElse(value -> values.put(option.key(), String.valueOf(value)), () -> {
+                            if (option.hasDefaultValue()) {
+                                values.put(option.key(), String.valueOf(option.defaultValue()));
+                            }
+                        });
+            }
+            return values;
+        }
+    }
+}

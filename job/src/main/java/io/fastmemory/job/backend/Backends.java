@@ -1,0 +1,22 @@
+package io.fastmemory.job.backend;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.llm.LlmClient;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import java.io.Serializable;
+
+/** Opens the outside world where a step runs. Serialisable: it holds settings, never a client or a key. */
+public interface Backends extends Serializable {
+    /** The file of raw store, memory store and logs; shared within the JVM. */
+    SqliteFile openStore();
+
+    /** The language model. */
+    LlmClient openLlm();
+
+    /** What embeds texts. */
+    EmbeddingClient openEmbeddings();
+
+    /** The run's namespace of the vector index. */
+    VectorIndex openIndex(int dimension);
+}

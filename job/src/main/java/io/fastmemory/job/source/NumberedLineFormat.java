@@ -1,0 +1,97 @@
+package io.fastmemory.job.source;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.file.src.reader.SimpleStreamFormat;
+import org.apache.flink.connector.file.src.reader.StreamFormat;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a file line by line and keeps the line numbers, so that every error can name its line.
+ *
+ * <p>Lines end with LF or CRLF; a byte order mark at the start is dropped, empty lines are passed over but counted. A file
+ * is one split: numbers are exact after a restore, which reads again from the start and skips.
+ */
+public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
+    private static final long serialVersionUID = 1L;
+
+    /** So much of a line is kept; well above the longest event, escapes included. */
+    static final int MAX_LINE_BYTES = 16 << 20;
+
+    private final String file;
+
+    /** @param file name of the file, for messages */
+    public NumberedLineFormat(String file) {
+        this.file = file;
+    }
+
+    @Override
+    public StreamFormat.Reader<InputLine> createReader(Configuration config, FSDataInputStream stream) {
+        return new LineReader(file, stream);
+    }
+
+    @Override
+    public TypeInformation<InputLine> getProducedType() {
+        return Types.POJO(InputLine.class);
+    }
+
+    private static final class LineReader implements StreamFormat.Reader<InputLine> {
+        private final String file;
+        private final BufferedInputStream in;
+        private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        private long number;
+
+        LineReader(String file, FSDataInputStream stream) {
+            this.file = file;
+            this.in = new BufferedInputStream(stream, 1 << 16);
+        }
+
+        @Override
+        public @Nullable InputLine read() throws IOException {
+            while (readLine()) {
+                number++;
+                byte[] bytes = withoutEnds(line.toByteArray(), number == 1);
+                if (bytes.length > 0) {
+                    return new InputLine(file, number, bytes);
+                }
+            }
+            return null;
+        }
+
+        /** Reads up to the next LF into {@link #line}; false at the end of the file. */
+        private boolean readLine() throws IOException {
+            line.reset();
+            int next = in.read();
+            if (next < 0) {
+                return false;
+            }
+            while (next >= 0 && next != '\n') {
+                if (line.size() < MAX_LINE_BYTES) {
+                    line.write(next);
+                }
+                next = in.read();
+            }
+            return true;
+        }
+
+        private static byte[] withoutEnds(byte[] bytes, boolean first) {
+            int from = first && startsWithMark(bytes) ? 3 : 0;
+            int to = bytes.length > from && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
+            return java.util.Arrays.copyOfRange(bytes, from, to);
+        }
+
+        private static boolean startsWithMark(byte[] bytes) {
+            return bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.connectors.sqlite.AnswerLog;
+import io.fastmemory.connectors.sqlite.AnswerRow;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.reader.Reader;
+import io.fastmemory.job.reader.ReaderFactory;
+import io.fastmemory.job.reader.ReaderOutcome;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.QueryLine.Hit;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Lets the reader answer each query from its hits, and logs the answer with what it was given.
+ *
+ * <p>Failure: a logged answer is used again together with its hits, so a replay changes no verdict.
+ */
+public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, AnsweredQuery> {
+    private static final long serialVersionUID = 1L;
+
+    private final String runId;
+    private final Backends backends;
+    private final ReaderFactory readers;
+    private final int readerHits;
+    private final Clock clock;
+    private transient SqliteFile file;
+    private transient AnswerLog log;
+    private transient Reader reader;
+    private transient Map<String, CompletableFuture<ReaderOutcome>> asked;
+    private transient Histogram answerMillis;
+
+    @SuppressWarnings("NullAway.Init")
+    public AnswerFunction(String runId, Backends backends, ReaderFactory readers, int readerHits, Clock clock) {
+        this.runId = runId;
+        this.backends = backends;
+        this.readers = readers;
+        this.readerHits = readerHits;
+        this.clock = clock;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        file = backends.openStore();
+        log = new AnswerLog(file);
+        reader = readers.create();
+        asked = new ConcurrentHashMap<>();
+        answerMillis = StepMetrics.histogram(getRuntimeContext(), "answerMillis");
+    }
+
+    @Override
+    public void asyncInvoke(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
+        log.find(runId, retrieved.query().queryId()).whenComplete((row, failure) -> {
+            if (failure != null) {
+                answered.completeExceptionally(failure);
+            } else if (row != null) {
+                complete(retrieved, row, answered);
+            } else {
+                ask(retrieved, answered);
+            }
+        });
+    }
+
+    private void ask(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
+        List<Hit> shown = retrieved
+                .hits()
+                .subList(0, Math.min(readerHits, retrieved.hits().size()));
+        Instant startedAt = clock.instant();
+        CompletableFuture<ReaderOutcome> outcome = retrieved.failure() == null
+                ? reader.answer(retrieved.query(), shown)
+                : CompletableFuture.completedFuture(ReaderOutcome.failed("retrieval_failed"));
+        asked.put(retrieved.position(), outcome);
+        outcome.whenComplete((result, failure) -> {
+            answerMillis.update(Duration.between(startedAt, clock.instant()).toMillis());
+            if (failure == null) {
+                record(retrieved, shown.size(), result, answered);
+            } else if (!outcome.isCancelled()) {
+                answered.completeExceptionally(failure);
+            }
+        });
+    }
+
+    private void record(
+            RetrievedQuery retrieved, int shown, ReaderOutcome outcome, ResultFuture<AnsweredQuery> answered) {
+        asked.remove(retrieved.position());
+        AnsweredQuery answer = new AnsweredQuery(retrieved, shown, outcome, Instant.EPOCH);
+        log.putIfAbsent(runId, retrieved.query().queryId(), Json.write(answer)).whenComplete((row, failure) -> {
+            if (failure != null) {
+                answered.completeExceptionally(failure);
+            } else {
+                complete(retrieved, row, answered);
+            }
+        });
+    }
+
+    /** Passes on the logged answer; that of another line with the same query id answers nothing here. */
+    private static void complete(RetrievedQuery retrieved, AnswerRow row, ResultFuture<AnsweredQuery> answered) {
+        AnsweredQuery logged = Json.read(row.payload(), AnsweredQuery.class).loggedAt(row.answeredAt());
+        boolean same = logged.retrieved().position().equals(retrieved.position());
+        answered.complete(List.of(
+                same
+                        ? logged
+                        : new AnsweredQuery(retrieved, 0, ReaderOutcome.failed(DUPLICATE_QUERY), row.answeredAt())));
+    }
+
+    /** Marks a query whose id was taken by another line. */
+    static final String DUPLICATE_QUERY = "duplicate_query";
+
+    @Override
+    public void timeout(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
+        CompletableFuture<ReaderOutcome> outcome = asked.remove(retrieved.position());
+        if (outcome != null && !outcome.isDone()) {
+            int shown = Math.min(readerHits, retrieved.hits().size());
+            record(retrieved, shown, ReaderOutcome.failed("timeout"), answered);
+            outcome.cancel(true);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (reader != null) {
+            reader.close();
+        }
+        if (file != null) {
+            file.close();
+        }
+    }
+}

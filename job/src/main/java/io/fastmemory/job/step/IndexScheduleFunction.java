@@ -1,0 +1,103 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.job.memory.IndexRequest;
+import java.util.Iterator;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Holds each delayed request until stream time reaches its due time, and removes vectors whose memory has expired.
+ *
+ * <p>State, per entity: the pending request of a memory (ended when it is due, replaced or withdrawn) and its expiry (ended
+ * when it is reached, the memory leaves the index, or the input ends).
+ *
+ * <p>Timers: one event-time timer per due time and per expiry; a stale one finds nothing to do.
+ *
+ * <p>Time: stream time. When the input ends, what is still pending is done at once and flagged; nothing expires by that.
+ */
+public final class IndexScheduleFunction extends KeyedProcessFunction<String, IndexRequest, IndexRequest> {
+    private static final long serialVersionUID = 1L;
+
+    /** Addresses of the state in a savepoint: never rename. */
+    static final MapStateDescriptor<String, IndexRequest> PENDING =
+            new MapStateDescriptor<>("pending-requests", Types.STRING, Types.POJO(IndexRequest.class));
+
+    static final MapStateDescriptor<String, IndexRequest> EXPIRING =
+            new MapStateDescriptor<>("expiring-vectors", Types.STRING, Types.POJO(IndexRequest.class));
+
+    private transient MapState<String, IndexRequest> pending;
+    private transient MapState<String, IndexRequest> expiring;
+
+    @SuppressWarnings("NullAway.Init")
+    public IndexScheduleFunction() {}
+
+    @Override
+    public void open(OpenContext context) {
+        pending = getRuntimeContext().getMapState(PENDING);
+        expiring = getRuntimeContext().getMapState(EXPIRING);
+    }
+
+    @Override
+    public void processElement(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
+        pending.remove(request.memoryId());
+        boolean delayed = request.action().equals("delay_index");
+        if (delayed && request.dueStreamMs() > context.timerService().currentWatermark()) {
+            pending.put(request.memoryId(), request);
+            context.timerService().registerEventTimeTimer(request.dueStreamMs());
+        } else {
+            release(request, context, out);
+        }
+        dropEmptyState();
+    }
+
+    private void release(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
+        Long expires = request.expiresStreamMs();
+        if (request.document() == null) {
+            expiring.remove(request.memoryId());
+        } else if (expires != null) {
+            if (expires <= request.dueStreamMs()) {
+                return; // it would leave the index before it came
+            }
+            expiring.put(request.memoryId(), request.expiry(expires));
+            context.timerService().registerEventTimeTimer(expires);
+        }
+        out.collect(request);
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<IndexRequest> out) throws Exception {
+        boolean atEnd = context.timerService().currentWatermark() == Long.MAX_VALUE;
+        for (Iterator<Map.Entry<String, IndexRequest>> entries = pending.iterator(); entries.hasNext(); ) {
+            IndexRequest request = entries.next().getValue();
+            if (request.dueStreamMs() <= timestamp) {
+                entries.remove();
+                release(atEnd ? request.flaggedAtEnd() : request, context, out);
+            }
+        }
+        for (Iterator<Map.Entry<String, IndexRequest>> entries = expiring.iterator(); entries.hasNext(); ) {
+            IndexRequest expiry = entries.next().getValue();
+            if (expiry.dueStreamMs() <= timestamp) {
+                entries.remove();
+                if (!atEnd) {
+                    out.collect(expiry);
+                }
+            }
+        }
+        dropEmptyState();
+    }
+
+    /** On the heap backend an emptied map would otherwise stay behind per entity. */
+    private void dropEmptyState() throws Exception {
+        if (pending.isEmpty()) {
+            pending.clear();
+        }
+        if (expiring.isEmpty()) {
+            expiring.clear();
+        }
+    }
+}

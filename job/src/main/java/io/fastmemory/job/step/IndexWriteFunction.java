@@ -1,0 +1,144 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.IndexReceipt;
+import io.fastmemory.connectors.index.IndexWriter;
+import io.fastmemory.connectors.index.IndexWriterOptions;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.sqlite.IndexJournal;
+import io.fastmemory.connectors.sqlite.IndexTimes;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.IndexRequest;
+import io.fastmemory.model.IndexDocument;
+import io.fastmemory.model.rollout.IndexLine;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Embeds memories and writes them to the vector index in batches, and measures when each becomes visible.
+ *
+ * <p>Failure: operations under way are made again; they are idempotent by memory id, and their first times are kept in a
+ * journal, so that a replay does not move them. An operation that fails for good is recorded with its error.
+ */
+public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, IndexLine> {
+    private static final long serialVersionUID = 1L;
+
+    private final String runId;
+    private final Backends backends;
+    private final Duration visibilityTimeout;
+    private final Clock clock;
+    private transient SqliteFile file;
+    private transient IndexJournal journal;
+    private transient EmbeddingClient embeddings;
+    private transient VectorIndex index;
+    private transient IndexWriter writer;
+    private transient AtomicLong backlog;
+    private transient Histogram indexMillis;
+    private transient Counter failed;
+
+    @SuppressWarnings("NullAway.Init")
+    public IndexWriteFunction(String runId, Backends backends, Duration visibilityTimeout, Clock clock) {
+        this.runId = runId;
+        this.backends = backends;
+        this.visibilityTimeout = visibilityTimeout;
+        this.clock = clock;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        file = backends.openStore();
+        journal = new IndexJournal(file);
+        embeddings = backends.openEmbeddings();
+        index = backends.openIndex(embeddings.dimension());
+        IndexWriterOptions options = IndexWriterOptions.DEFAULTS;
+        writer = new IndexWriter(
+                index,
+                embeddings,
+                clock,
+                options.withVisibilityTimeouts(visibilityTimeout, options.overtakenTimeout()));
+        backlog = new AtomicLong();
+        var metrics = getRuntimeContext().getMetricGroup();
+        metrics.gauge("indexBacklog", () -> backlog.get());
+        indexMillis = StepMetrics.histogram(getRuntimeContext(), "indexRequestToVisibleMillis");
+        failed = metrics.counter("indexOperationsFailed");
+    }
+
+    @Override
+    public void asyncInvoke(IndexRequest request, ResultFuture<IndexLine> written) {
+        Instant submittedAt = clock.instant();
+        backlog.incrementAndGet();
+        IndexDocument document = request.document();
+        CompletableFuture<IndexReceipt> receipt =
+                document == null ? writer.delete(request.memoryId(), request.version()) : writer.upsert(document);
+        receipt.thenCompose(done -> journal.recordFirst(
+                                runId,
+                                request.memoryId(),
+                                request.version(),
+                                document == null ? "delete" : "upsert",
+                                new IndexTimes(done.acknowledgedAt(), done.visibleAt()))
+                        .thenApply(first -> line(request, submittedAt, done, first)))
+                .whenComplete((line, failure) -> {
+                    backlog.decrementAndGet();
+                    if (failure != null) {
+                        written.completeExceptionally(failure);
+                    } else {
+                        measure(line);
+                        written.complete(List.of(line));
+                    }
+                });
+    }
+
+    private void measure(IndexLine line) {
+        Instant visibleAt = line.visibleAt();
+        if (visibleAt != null) {
+            indexMillis.update(Duration.between(line.submittedAt(), visibleAt).toMillis());
+        }
+        if (line.error() != null) {
+            failed.inc();
+        }
+    }
+
+    private static IndexLine line(IndexRequest request, Instant submittedAt, IndexReceipt receipt, IndexTimes first) {
+        return new IndexLine(
+                request.memoryId(),
+                request.version(),
+                request.entityId(),
+                request.callSeq(),
+                request.document() == null ? "delete" : "upsert",
+                request.action(),
+                request.dueStreamMs(),
+                request.atEnd(),
+                request.requestedAt(),
+                submittedAt,
+                first.acknowledgedAt(),
+                first.visibleAt(),
+                receipt.superseded(),
+                receipt.error());
+    }
+
+    @Override
+    public void close() {
+        if (writer != null) {
+            writer.close();
+        }
+        if (index != null) {
+            index.close();
+        }
+        if (embeddings != null) {
+            embeddings.close();
+        }
+        if (file != null) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.connectors.sqlite.DecisionLog;
+import io.fastmemory.connectors.sqlite.DecisionRow;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.Decision;
+import io.fastmemory.job.policy.DecisionMaker;
+import io.fastmemory.job.policy.MemoryWritePolicy;
+import io.fastmemory.job.policy.PolicyCall;
+import io.fastmemory.job.policy.PolicyDecision;
+import io.fastmemory.job.policy.PolicyFactory;
+import io.fastmemory.job.policy.PolicyOutcome;
+import io.fastmemory.model.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
+ *
+ * <p>Time: the call timeout is Flink's; then the events are parked or stored, through the log as well.
+ *
+ * <p>Failure: calls restored from an older attempt are void, the keyed state makes them again. If the log cannot be written
+ * the job fails and restarts: a decision that is not logged must not take effect.
+ */
+public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDecision> {
+    private static final long serialVersionUID = 1L;
+
+    private final String runId;
+    private final Backends backends;
+    private final PolicyFactory policies;
+    private final DecisionMaker decisions;
+    private final Clock clock;
+
+    private transient String generation;
+    private transient SqliteFile file;
+    private transient DecisionLog log;
+    private transient MemoryWritePolicy policy;
+    private transient Map<String, Asked> asked;
+    private transient Histogram policyCallMillis;
+    private transient Counter reusedDecisions;
+    private transient Counter timeouts;
+
+    /** A call that waits for its answer. */
+    private record Asked(
+            Instant calledAt, CompletableFuture<PolicyOutcome> outcome, CompletableFuture<Integer> before) {}
+
+    @SuppressWarnings("NullAway.Init")
+    public PolicyFunction(
+            String runId, Backends backends, PolicyFactory policies, DecisionMaker decisions, Clock clock) {
+        this.runId = runId;
+        this.backends = backends;
+        this.policies = policies;
+        this.decisions = decisions;
+        this.clock = clock;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        generation = LoopLink.generation(getRuntimeContext());
+        file = backends.openStore();
+        log = new DecisionLog(file);
+        policy = policies.create();
+        asked = new ConcurrentHashMap<>();
+        var metrics = getRuntimeContext().getMetricGroup();
+        policyCallMillis = StepMetrics.histogram(getRuntimeContext(), "policyCallMillis");
+        reusedDecisions = metrics.counter("decisionsReusedFromLog");
+        timeouts = metrics.counter("policyCallTimeouts");
+        metrics.gauge("policyCallsAsked", () -> asked.size());
+    }
+
+    @Override
+    public void asyncInvoke(PolicyCall call, ResultFuture<PolicyDecision> decided) {
+        if (!call.generation().equals(generation)) {
+            decided.complete(List.of());
+            return;
+        }
+        log.find(runId, call.entityId(), call.callSeq()).whenComplete((row, failure) -> {
+            if (failure != null) {
+                decided.completeExceptionally(failure);
+            } else if (row != null) {
+                reusedDecisions.inc();
+                complete(call, row, decided);
+            } else {
+                ask(call, decided);
+            }
+        });
+    }
+
+    private void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
+        Instant calledAt = clock.instant();
+        CompletableFuture<Integer> before = log.recordAsk(runId, call.entityId(), call.callSeq());
+        CompletableFuture<PolicyOutcome> outcome = policy.decide(call);
+        asked.put(call.entityId(), new Asked(calledAt, outcome, before));
+        outcome.whenComplete((result, failure) -> {
+            policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
+            if (failure == null) {
+                record(call, result, decided);
+            } else if (!outcome.isCancelled()) {
+                decided.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Writes an outcome to the log, and passes on whatever the log holds then: an older attempt may have won. */
+    private void record(PolicyCall call, PolicyOutcome outcome, ResultFuture<PolicyDecision> decided) {
+        Asked waiting = asked.remove(call.entityId());
+        if (waiting == null) {
+            return; // timed out before, and recorded as that
+        }
+        waiting.before()
+                .thenCompose(before -> {
+                    Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
+                    return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
+                })
+                .whenComplete((row, failure) -> {
+                    if (failure != null) {
+                        decided.completeExceptionally(failure);
+                    } else {
+                        complete(call, row, decided);
+                    }
+                });
+    }
+
+    private static void complete(PolicyCall call, DecisionRow row, ResultFuture<PolicyDecision> decided) {
+        Decision decision = Json.read(row.payload(), Decision.class).loggedAt(row.decidedAt());
+        decided.complete(List.of(new PolicyDecision(call.generation(), decision)));
+    }
+
+    @Override
+    public void timeout(PolicyCall call, ResultFuture<PolicyDecision> decided) {
+        Asked waiting = asked.get(call.entityId());
+        if (waiting == null) {
+            return; // answered, and on its way through the log
+        }
+        timeouts.inc();
+        record(call, PolicyOutcome.failed("timeout", "no valid answer within the call timeout"), decided);
+        waiting.outcome().cancel(true);
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (policy != null) {
+            policy.close();
+        }
+        if (file != null) {
+            file.close();
+        }
+    }
+}

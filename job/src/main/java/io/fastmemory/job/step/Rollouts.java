@@ -1,0 +1,25 @@
+package io.fastmemory.job.step;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.RolloutLine;
+import java.io.UncheckedIOException;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.util.OutputTag;
+
+/** The lines that steps leave for {@code raw_rollouts.jsonl}. */
+public final class Rollouts {
+    /** Lines of rollouts as JSON. */
+    public static final OutputTag<String> LINES = new OutputTag<>("rollout-lines", Types.STRING);
+
+    private Rollouts() {}
+
+    /** The JSON of a line, with its {@code kind}. */
+    static String write(RolloutLine line) {
+        try {
+            return Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("cannot be written as a rollout line: " + line.getClass(), e);
+        }
+    }
+}
