@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /**
  * Sentence embeddings computed in this process: all-MiniLM-L6-v2, quantised, 384 components.
@@ -39,6 +40,10 @@ public final class OnnxEmbeddingClient implements EmbeddingClient {
 
     private static final String MODEL_NAME = "all-minilm-l6-v2-q";
     private static final int DIMENSION = 384;
+    /** What the tokenizer makes at least one token of; of blanks, controls and bare accents it makes none. */
+    private static final Pattern VISIBLE = Pattern.compile("[\\p{L}\\p{N}\\p{P}\\p{S}]");
+    /** Halves of surrogate pairs, which the tokenizer cannot read. */
+    private static final Pattern HALF_PAIRS = Pattern.compile("\\p{Cs}");
     /** Stands for a text without any word, which the model would not take. */
     private static final String NO_WORDS = ".";
 
@@ -86,7 +91,7 @@ public final class OnnxEmbeddingClient implements EmbeddingClient {
             return UnitVector.of(sum);
         }
 
-        /** The text up to its limit in pieces that end between words where they can, none blank, at least one. */
+        /** The text up to its limit in pieces that end between words where they can, all visible, at least one. */
         private static List<String> pieces(String text) {
             List<String> pieces = new ArrayList<>();
             int end = Math.min(text.length(), MAX_CHARACTERS);
@@ -97,8 +102,8 @@ public final class OnnxEmbeddingClient implements EmbeddingClient {
                         ? blank
                         : Character.isHighSurrogate(text.charAt(to - 1)) && to - 1 > from ? to - 1 : to;
                 String piece = text.substring(from, to);
-                if (!piece.isBlank()) {
-                    pieces.add(piece);
+                if (VISIBLE.matcher(piece).find()) {
+                    pieces.add(HALF_PAIRS.matcher(piece).replaceAll(" "));
                 }
                 from = to;
             }

@@ -47,10 +47,18 @@ class OnnxEmbeddingClientTest {
 
     @Test
     void givesUnitVectorsForTextsOfEveryLength() throws Exception {
-        List<float[]> vectors =
-                embed("", " ", "x", "word ".repeat(60_000), "…", "x" + "\uD83D\uDE00".repeat(2_000), "half \uD83D");
+        List<float[]> vectors = embed(
+                "",
+                " ",
+                "x",
+                "word ".repeat(60_000),
+                "…",
+                "x" + "\uD83D\uDE00".repeat(2_000),
+                "half \uD83D",
+                "\uD83D",
+                "\u0301\u200B\u0007");
 
-        assertThat(vectors).hasSize(7).allSatisfy(vector -> {
+        assertThat(vectors).hasSize(9).allSatisfy(vector -> {
             assertThat(vector).hasSize(client.dimension());
             assertThat(cosine(vector, vector)).isBetween(0.999, 1.001);
         });
