@@ -155,6 +155,9 @@ final class GroupCommitWriter {
             StoreException failure = StoreException.of(file, "write to", e);
             batch.forEach(pending -> pending.future.completeExceptionally(failure));
             return;
+        } catch (StoreException e) { // connecting again did not succeed
+            batch.forEach(pending -> pending.future.completeExceptionally(e));
+            return;
         } catch (Throwable e) {
             batch.forEach(pending -> pending.future.completeExceptionally(e));
             throw e;
@@ -216,7 +219,7 @@ final class GroupCommitWriter {
         try {
             begin().execute("COMMIT");
             inexact = null;
-        } catch (SQLException e) {
+        } catch (SQLException | StoreException e) {
             abandonTransaction();
             LOG.warn("exact commit time not stored yet file={}", file, e);
         }

@@ -25,6 +25,15 @@ class OnnxEmbeddingClientTest {
     }
 
     @Test
+    void readsALongTextToItsEnd() throws Exception {
+        String river = "The river flows to the sea and the boats go by. ".repeat(100);
+
+        List<float[]> vectors = embed(river, river + "The unpaid invoice went to the tax office. ".repeat(100));
+
+        assertThat(cosine(vectors.get(0), vectors.get(1))).isLessThan(0.95);
+    }
+
+    @Test
     void keepsTheOrderOfItsTextsWhateverTheBatch() throws Exception {
         List<String> texts = List.of("tea", "bicycle", "tea", "a long story about rivers", "bicycle");
 
@@ -38,9 +47,18 @@ class OnnxEmbeddingClientTest {
 
     @Test
     void givesUnitVectorsForTextsOfEveryLength() throws Exception {
-        List<float[]> vectors = embed("", " ", "x", "word ".repeat(60_000), "…", "\uD83D\uDE00");
+        List<float[]> vectors = embed(
+                "",
+                " ",
+                "x",
+                "word ".repeat(60_000),
+                "…",
+                "x" + "\uD83D\uDE00".repeat(2_000),
+                "half \uD83D",
+                "\uD83D",
+                "\u0301\u200B\u0007");
 
-        assertThat(vectors).hasSize(6).allSatisfy(vector -> {
+        assertThat(vectors).hasSize(9).allSatisfy(vector -> {
             assertThat(vector).hasSize(client.dimension());
             assertThat(cosine(vector, vector)).isBetween(0.999, 1.001);
         });

@@ -43,7 +43,8 @@ class OpenAiCompatibleEmbeddingClientTest {
 
     @Test
     void keepsTheOrderOfItsTextsAcrossBatches() throws Exception {
-        List<String> texts = IntStream.range(0, 25).mapToObj(i -> "text number " + i).toList();
+        List<String> texts =
+                IntStream.range(0, 25).mapToObj(i -> "text number " + i).toList();
 
         List<float[]> vectors = client.embed(texts).get(30, TimeUnit.SECONDS);
 
@@ -73,11 +74,19 @@ class OpenAiCompatibleEmbeddingClientTest {
     @Test
     void failsAsAWholeWhenOneBatchFails() {
         stub.failNextEmbeddings(
-                Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR,
-                Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.SERVER_ERROR);
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR,
+                Fault.SERVER_ERROR);
 
-        CompletableFuture<List<float[]>> call = client.embed(
-                IntStream.range(0, 15).mapToObj(i -> "text " + i).toList());
+        CompletableFuture<List<float[]>> call =
+                client.embed(IntStream.range(0, 15).mapToObj(i -> "text " + i).toList());
 
         assertThat(call)
                 .failsWithin(Duration.ofSeconds(30))
