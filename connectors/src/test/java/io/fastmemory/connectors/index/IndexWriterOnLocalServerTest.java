@@ -33,7 +33,12 @@ class IndexWriterOnLocalServerTest {
     }
 
     private IndexWriter writer(VectorIndex index) {
-        return new IndexWriter(index, embeddings, Clock.systemUTC(), IndexWriterOptions.DEFAULTS);
+        Duration overtaken = Duration.ofMillis(150); // well above the visibility delay of the test that needs it
+        return new IndexWriter(
+                index,
+                embeddings,
+                Clock.systemUTC(),
+                IndexWriterOptions.DEFAULTS.withVisibilityTimeouts(Duration.ofSeconds(60), overtaken));
     }
 
     @Test
