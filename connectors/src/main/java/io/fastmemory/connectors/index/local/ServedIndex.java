@@ -30,6 +30,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One index: its namespaces, its log and the port it is served on. One thread takes the waiting writes, logs them as
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * are the same.
  */
 final class ServedIndex implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServedIndex.class);
     private static final String DEFINITION_FILE = "index.json";
     private static final String LOG_FILE = "requests.log";
     private static final int MAX_GROUP = 256;
@@ -70,6 +73,7 @@ final class ServedIndex implements AutoCloseable {
         Path folder = directory == null ? null : directory.resolve(definition.name());
         if (folder != null) {
             Files.createDirectories(folder);
+            Files.deleteIfExists(folder.resolve(LOG_FILE)); // of a deleted index whose removal was interrupted
             Path draft = folder.resolve(DEFINITION_FILE + ".draft");
             Files.writeString(draft, Json.write(definition));
             try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
@@ -77,7 +81,14 @@ final class ServedIndex implements AutoCloseable {
             }
             Files.move(draft, folder.resolve(DEFINITION_FILE), StandardCopyOption.ATOMIC_MOVE);
         }
-        return new ServedIndex(definition, folder, options, gate, port);
+        try {
+            return new ServedIndex(definition, folder, options, gate, port);
+        } catch (IOException e) {
+            if (folder != null) {
+                Files.deleteIfExists(folder.resolve(DEFINITION_FILE));
+            }
+            throw e;
+        }
     }
 
     /** Whether a folder holds an index. */
@@ -191,7 +202,12 @@ final class ServedIndex implements AutoCloseable {
             }
             writes.drainTo(group, MAX_GROUP - 1);
             boolean last = group.remove(END);
-            writeGroup(group);
+            try {
+                writeGroup(group);
+            } catch (RuntimeException e) {
+                LOG.error("write failed after it was logged index={}", definition.name(), e);
+                group.forEach(write -> write.done().completeExceptionally(e));
+            }
             group.clear();
             if (last) {
                 return;

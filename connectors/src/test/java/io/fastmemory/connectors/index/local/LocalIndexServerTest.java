@@ -16,6 +16,7 @@ import io.pinecone.configs.PineconeConnection;
 import io.pinecone.exceptions.PineconeAlreadyExistsException;
 import io.pinecone.exceptions.PineconeAuthorizationException;
 import io.pinecone.exceptions.PineconeBadRequestException;
+import io.pinecone.exceptions.PineconeInternalServerException;
 import io.pinecone.exceptions.PineconeNotFoundException;
 import io.pinecone.proto.CreateNamespaceRequest;
 import io.pinecone.proto.DeleteNamespaceRequest;
@@ -32,6 +33,9 @@ import io.pinecone.proto.UpsertRequest;
 import io.pinecone.proto.Vector;
 import io.pinecone.proto.VectorServiceGrpc.VectorServiceBlockingStub;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -145,6 +149,34 @@ class LocalIndexServerTest {
         control.deleteIndex("memories");
         assertThatThrownBy(() -> control.deleteIndex("memories")).isInstanceOf(PineconeNotFoundException.class);
         assertThat(directory.resolve("memories")).doesNotExist();
+    }
+
+    @Test
+    void leavesNothingOfAnIndexThatCouldNotBeServed() throws IOException {
+        LocalIndexOptions onDisk = LocalIndexOptions.inMemory().withDirectory(directory);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            LocalIndexServer server = start(onDisk.withPorts(0, taken.getLocalPort()));
+            assertThatThrownBy(() -> newIndex(server, 2)).isInstanceOf(PineconeInternalServerException.class);
+            server.close();
+        }
+        assertThat(control(start(onDisk), "any").listIndexes().getIndexes()).isEmpty();
+    }
+
+    @Test
+    void doesNotBringBackWhatADeletedIndexHeld() throws IOException {
+        LocalIndexServer server = start(LocalIndexOptions.inMemory().withDirectory(directory));
+        newIndex(server, 2).upsert(upsert(vector("old", 1, 0)));
+        byte[] log = Files.readAllBytes(directory.resolve("test").resolve("requests.log"));
+        control(server, "any").deleteIndex("test");
+        Files.createDirectories(directory.resolve("test"));
+        Files.write(directory.resolve("test").resolve("requests.log"), log); // as if the removal had been interrupted
+
+        VectorServiceBlockingStub stub = newIndex(server, 2);
+        stub.upsert(upsert(vector("new", 1, 0)));
+        assertThat(stub.list(ListRequest.newBuilder().setNamespace("ns").build())
+                        .getVectorsList())
+                .extracting("id")
+                .containsExactly("new");
     }
 
     @Test
