@@ -30,7 +30,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * <p>Failure: operations under way are made again; they are idempotent by memory id, and their first times are kept in a
  * journal, so that a replay does not move them. An operation that fails for good is recorded with its error.
  */
-public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, IndexLine> {
+public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, IndexedMemory> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -74,7 +74,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
     }
 
     @Override
-    public void asyncInvoke(IndexRequest request, ResultFuture<IndexLine> written) {
+    public void asyncInvoke(IndexRequest request, ResultFuture<IndexedMemory> written) {
         Instant submittedAt = clock.instant();
         backlog.incrementAndGet();
         IndexDocument document = request.document();
@@ -93,7 +93,8 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
                         written.completeExceptionally(failure);
                     } else {
                         measure(line);
-                        written.complete(List.of(line));
+                        List<String> sources = document == null ? List.of() : document.sourceEventIds();
+                        written.complete(List.of(new IndexedMemory(line, sources)));
                     }
                 });
     }

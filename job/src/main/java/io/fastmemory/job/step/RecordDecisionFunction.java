@@ -29,6 +29,9 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
     /** Events the policy could not decide on. */
     public static final OutputTag<Undecided> UNDECIDED = new OutputTag<>("undecided", Types.POJO(Undecided.class));
 
+    /** Arrivals of decided events, for scoring. */
+    public static final OutputTag<MemoryLife> LIVES = new OutputTag<>("event-lives", Types.POJO(MemoryLife.class));
+
     @Override
     public void processElement(StoredDecision stored, Context context, Collector<IndexRequest> out) {
         AppliedDecision applied = stored.applied();
@@ -39,6 +42,7 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
                 context.output(UNDECIDED, undecided(event, decision));
             }
         }
+        context.output(LIVES, life(decision));
         context.output(Rollouts.LINES, Rollouts.write(callLine(applied)));
         for (int i = 0; i < applied.versions().size(); i++) {
             VersionLine line = new VersionLine(
@@ -88,6 +92,14 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
                 decision.llmCalls(),
                 decision.httpRetries(),
                 decision.reasked());
+    }
+
+    private static MemoryLife life(Decision decision) {
+        return new MemoryLife(
+                decision.entityId(),
+                decision.events().stream().map(event -> event.event().eventId()).toList(),
+                decision.events().stream().map(ArrivedEvent::arrivalAt).toList(),
+                null);
     }
 
     private static Undecided undecided(ArrivedEvent arrived, Decision decision) {

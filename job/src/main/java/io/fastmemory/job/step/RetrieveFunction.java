@@ -82,7 +82,8 @@ public final class RetrieveFunction extends RichAsyncFunction<TimelineRecord, Re
                 document.facts(),
                 document.sourceEventIds(),
                 document.verbatim(),
-                document.newestSourceMs());
+                document.newestSourceMs(),
+                document.eventTime());
     }
 
     private static RetrievedQuery failed(TimelineRecord arrived, Query query, String reason) {

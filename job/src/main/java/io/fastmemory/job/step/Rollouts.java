@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import java.io.UncheckedIOException;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -13,6 +14,11 @@ public final class Rollouts {
     public static final OutputTag<String> LINES = new OutputTag<>("rollout-lines", Types.STRING);
 
     private Rollouts() {}
+
+    /** The line of what keyed state held at the end. */
+    public static String digest(DigestLine.State digest) {
+        return write(digest);
+    }
 
     /** The JSON of a line, with its {@code kind}. */
     static String write(RolloutLine line) {

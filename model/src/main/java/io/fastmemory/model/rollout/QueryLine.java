@@ -78,6 +78,7 @@ public record QueryLine(
      *
      * @param score cosine similarity, -1 to 1
      * @param newestSourceMs offset of its newest source event
+     * @param eventTime the world's date of its newest source event
      */
     public record Hit(
             String memoryId,
@@ -87,10 +88,24 @@ public record QueryLine(
             List<Fact> facts,
             List<String> sourceEventIds,
             boolean verbatim,
-            long newestSourceMs) {
+            long newestSourceMs,
+            @Nullable Instant eventTime) {
         public Hit {
             facts = List.copyOf(facts);
             sourceEventIds = List.copyOf(sourceEventIds);
+        }
+
+        /** A hit without a date. */
+        public Hit(
+                String memoryId,
+                int version,
+                double score,
+                String content,
+                List<Fact> facts,
+                List<String> sourceEventIds,
+                boolean verbatim,
+                long newestSourceMs) {
+            this(memoryId, version, score, content, facts, sourceEventIds, verbatim, newestSourceMs, null);
         }
     }
 }

@@ -1,0 +1,236 @@
+package io.fastmemory.job;
+
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.AppliedDecision;
+import io.fastmemory.job.memory.ArrivedEvent;
+import io.fastmemory.job.memory.IndexRequest;
+import io.fastmemory.job.policy.DecisionMaker;
+import io.fastmemory.job.policy.PolicyCall;
+import io.fastmemory.job.policy.PolicyDecision;
+import io.fastmemory.job.policy.PolicyFactory;
+import io.fastmemory.job.reader.ReaderFactory;
+import io.fastmemory.job.source.InputLine;
+import io.fastmemory.job.source.TimelineRecord;
+import io.fastmemory.job.step.AdmitFunction;
+import io.fastmemory.job.step.AnswerFunction;
+import io.fastmemory.job.step.AnsweredQuery;
+import io.fastmemory.job.step.ApplyDecisionsOperatorFactory;
+import io.fastmemory.job.step.IndexScheduleFunction;
+import io.fastmemory.job.step.IndexWriteFunction;
+import io.fastmemory.job.step.IndexedMemory;
+import io.fastmemory.job.step.MemoryLife;
+import io.fastmemory.job.step.MemoryStoreFunction;
+import io.fastmemory.job.step.MemoryWriteOperatorFactory;
+import io.fastmemory.job.step.PaceFunction;
+import io.fastmemory.job.step.ParseFunction;
+import io.fastmemory.job.step.PolicyFunction;
+import io.fastmemory.job.step.RawWriteFunction;
+import io.fastmemory.job.step.RawWritten;
+import io.fastmemory.job.step.RecordDecisionFunction;
+import io.fastmemory.job.step.RetrieveFunction;
+import io.fastmemory.job.step.RetrievedQuery;
+import io.fastmemory.job.step.Rollouts;
+import io.fastmemory.job.step.ScoreFunction;
+import io.fastmemory.job.step.StoredDecision;
+import io.fastmemory.job.step.StreamTimeStrategy;
+import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.Undecided;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/**
+ * The graph on one page: events become memory on the left of ARCHITECTURE.md's picture, queries are answered from it on
+ * the right, and everything that happens leaves a line.
+ *
+ * @param goldFile labels, for scoring only
+ */
+public record MemoryWriteTopology(
+        JobConfig config,
+        Backends backends,
+        PolicyFactory policies,
+        ReaderFactory readers,
+        String goldFile,
+        Clock clock) {
+    /** Waits that the outside world ends by itself; longer ones are failures of the job. */
+    private static final Duration STORE_TIMEOUT = Duration.ofMinutes(5);
+
+    private static final int PACED_RECORDS = 1_000;
+    private static final int RAW_WRITES_IN_FLIGHT = 4_096;
+    private static final int STORE_WRITES_IN_FLIGHT = 1_024;
+    private static final int RETRIEVALS_IN_FLIGHT = 256;
+
+    /** What the graph leaves, for sinks: JSON lines of rollouts, unreadable input, undecided events. */
+    public record Outputs(
+            DataStream<String> rollouts, DataStream<DeadLetter> deadLetters, DataStream<Undecided> undecided) {}
+
+    /** Builds the graph from the lines of a timeline. */
+    public Outputs build(DataStream<InputLine> lines) {
+        SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
+        DataStream<TimelineRecord> timeline = pace(parsed);
+
+        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(timeline.filter(line -> line.event() != null));
+        SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
+        DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
+        SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
+        DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
+
+        DataStream<TimelineRecord> queries = timeline.filter(line -> line.query() != null);
+        DataStream<MemoryLife> lives =
+                requests.getSideOutput(RecordDecisionFunction.LIVES).union(indexed.map(IndexedMemory::life));
+        SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
+
+        return new Outputs(
+                scored.union(
+                        events.getSideOutput(Rollouts.LINES),
+                        requests.getSideOutput(Rollouts.LINES),
+                        indexed.map(IndexedMemory::rollout),
+                        calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS).map(Rollouts::digest)),
+                parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
+                        .union(
+                                events.getSideOutput(ParseFunction.DEAD_LETTERS),
+                                scored.getSideOutput(ParseFunction.DEAD_LETTERS)),
+                requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+    }
+
+    private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
+        return lines.process(new ParseFunction(config.runStart(), config.speed()))
+                .uid(Uids.PARSE)
+                .name("parse");
+    }
+
+    private DataStream<TimelineRecord> pace(DataStream<TimelineRecord> parsed) {
+        DataStream<TimelineRecord> released = !config.speed().paced()
+                ? parsed
+                : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
+                        .uid(Uids.PACE)
+                        .name("pace");
+        return released.assignTimestampsAndWatermarks(
+                        new StreamTimeStrategy(config.runStart(), config.speed(), clock))
+                .uid(Uids.STREAM_TIME)
+                .name("stream time");
+    }
+
+    private SingleOutputStreamOperator<ArrivedEvent> rawWrite(DataStream<TimelineRecord> events) {
+        DataStream<RawWritten> written = AsyncDataStream.orderedWait(
+                        events,
+                        new RawWriteFunction(config.runId(), backends),
+                        STORE_TIMEOUT.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        RAW_WRITES_IN_FLIGHT)
+                .uid(Uids.RAW_WRITE)
+                .name("raw write");
+        return written.process(new AdmitFunction()).uid(Uids.ADMIT).name("admit once");
+    }
+
+    private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<ArrivedEvent> events) {
+        return events.keyBy(arrived -> arrived.event().entityId())
+                .transform(
+                        "memory-write queue",
+                        Types.POJO(PolicyCall.class),
+                        new MemoryWriteOperatorFactory(config.memoryWrite()))
+                .uid(Uids.MEMORY_WRITE);
+    }
+
+    private DataStream<PolicyDecision> policy(DataStream<PolicyCall> calls) {
+        PolicyFunction function = new PolicyFunction(
+                config.runId(), backends, policies, new DecisionMaker(config.onPolicyFailure()), clock);
+        return AsyncDataStream.unorderedWait(
+                        calls,
+                        function,
+                        config.callTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        config.maxCallsInFlight())
+                .uid(Uids.POLICY)
+                .name("LLM policy");
+    }
+
+    private DataStream<AppliedDecision> applyDecisions(DataStream<PolicyDecision> decisions) {
+        return decisions
+                .transform(
+                        "validate + apply", Types.POJO(AppliedDecision.class), new ApplyDecisionsOperatorFactory())
+                .uid(Uids.APPLY);
+    }
+
+    private DataStream<StoredDecision> memoryStore(DataStream<AppliedDecision> applied) {
+        return AsyncDataStream.orderedWait(
+                        applied,
+                        new MemoryStoreFunction(config.runId(), backends),
+                        STORE_TIMEOUT.toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        STORE_WRITES_IN_FLIGHT)
+                .uid(Uids.MEMORY_STORE)
+                .name("memory store");
+    }
+
+    private SingleOutputStreamOperator<IndexRequest> recordDecision(DataStream<StoredDecision> stored) {
+        return stored.process(new RecordDecisionFunction())
+                .uid(Uids.RECORD_DECISION)
+                .name("record decision");
+    }
+
+    private DataStream<IndexRequest> indexSchedule(DataStream<IndexRequest> requests) {
+        return requests.keyBy(IndexRequest::entityId)
+                .process(new IndexScheduleFunction())
+                .uid(Uids.INDEX_SCHEDULE)
+                .name("index now / delayed");
+    }
+
+    private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests) {
+        IndexWriteFunction function = new IndexWriteFunction(
+                config.runId(), backends, config.index().visibilityTimeout(), clock);
+        return AsyncDataStream.unorderedWait(
+                        untimed(requests, Uids.INDEX_UNTIMED),
+                        function,
+                        0,
+                        TimeUnit.MILLISECONDS,
+                        config.index().maxInFlight())
+                .uid(Uids.INDEX_WRITE)
+                .name("embed + vector index");
+    }
+
+    private DataStream<RetrievedQuery> retrieve(DataStream<TimelineRecord> queries) {
+        JobConfig.Retrieval retrieval = config.retrieval();
+        return AsyncDataStream.unorderedWait(
+                        untimed(queries, Uids.QUERY_UNTIMED).rebalance(),
+                        new RetrieveFunction(backends, retrieval.recordedHits(), retrieval.includeGlobal(), clock),
+                        retrieval.timeout().toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        RETRIEVALS_IN_FLIGHT)
+                .uid(Uids.RETRIEVE)
+                .name("retrieve");
+    }
+
+    private DataStream<AnsweredQuery> answer(DataStream<RetrievedQuery> retrieved) {
+        AnswerFunction function = new AnswerFunction(
+                config.runId(), backends, readers, config.retrieval().topK(), clock);
+        return AsyncDataStream.unorderedWait(
+                        retrieved,
+                        function,
+                        config.reader().timeout().toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        config.reader().maxInFlight())
+                .uid(Uids.ANSWER)
+                .name("answer");
+    }
+
+    private SingleOutputStreamOperator<String> score(DataStream<AnsweredQuery> answered, DataStream<MemoryLife> lives) {
+        return answered.keyBy(query -> query.retrieved().query().entityIds().get(0))
+                .connect(lives.keyBy(MemoryLife::entityId))
+                .process(new ScoreFunction(goldFile))
+                .uid(Uids.SCORE)
+                .name("score");
+    }
+
+    /** Without watermarks, which would make an unordered wait hold every record behind the slowest before them. */
+    private static <T> DataStream<T> untimed(DataStream<T> stream, String uid) {
+        return stream.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
+                .uid(uid)
+                .name("untimed");
+    }
+}

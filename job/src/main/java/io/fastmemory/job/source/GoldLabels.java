@@ -1,0 +1,82 @@
+package io.fastmemory.job.source;
+
+import io.fastmemory.model.GoldEvent;
+import io.fastmemory.model.GoldQuery;
+import io.fastmemory.model.timeline.GoldLine;
+import io.fastmemory.model.timeline.GoldParser;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.core.fs.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The labels of a dataset, in memory. Only scoring, the oracle policy and the oracle reader may hold them. */
+public final class GoldLabels {
+    private final Map<String, GoldEvent> events = new HashMap<>();
+    private final Map<String, GoldQuery> queries = new HashMap<>();
+    private final Map<String, Integer> queriesByEvidence = new HashMap<>();
+
+    private GoldLabels() {}
+
+    /**
+     * Reads a {@code gold.jsonl}.
+     *
+     * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     */
+    public static GoldLabels load(String file) {
+        Path path = new Path(file);
+        GoldLabels labels = new GoldLabels();
+        try (BufferedReader reader = new BufferedReader(
+                new InputStreamReader(path.getFileSystem().open(path), StandardCharsets.UTF_8))) {
+            long number = 0;
+            String line;
+            while ((line = reader.readLine()) != null) {
+                number++;
+                if (!line.isBlank()) {
+                    labels.add(GoldParser.parse(path.getName(), number, line));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read labels from " + file, e);
+        }
+        return labels;
+    }
+
+    private void add(GoldLine line) {
+        line.match(new GoldLine.Cases<Boolean>() {
+            @Override
+            public Boolean event(GoldEvent gold) {
+                return events.put(gold.eventId(), gold) == null;
+            }
+
+            @Override
+            public Boolean query(GoldQuery gold) {
+                Set<String> evidence = new HashSet<>();
+                gold.required().forEach(required -> evidence.addAll(required.evidence()));
+                evidence.forEach(eventId -> queriesByEvidence.merge(eventId, 1, Integer::sum));
+                return queries.put(gold.queryId(), gold) == null;
+            }
+        });
+    }
+
+    /** The label of an event, or {@code null} if it has none. */
+    public @Nullable GoldEvent event(String eventId) {
+        return events.get(eventId);
+    }
+
+    /** The label of a query, or {@code null} if it has none. */
+    public @Nullable GoldQuery query(String queryId) {
+        return queries.get(queryId);
+    }
+
+    /** How many queries an event is evidence for. */
+    public int queriesNeeding(String eventId) {
+        return queriesByEvidence.getOrDefault(eventId, 0);
+    }
+}
