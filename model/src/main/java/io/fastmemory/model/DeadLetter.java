@@ -1,5 +1,6 @@
 package io.fastmemory.model;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,4 +22,23 @@ public record DeadLetter(
         String message,
         @Nullable String eventId,
         String sha256,
-        String excerpt) {}
+        String excerpt) {
+    private static final int EXCERPT_BYTES = 1024;
+
+    /** The dead letter of a line: its digest and its first 1 KiB, never ending inside a character. */
+    public static DeadLetter of(
+            DeadLetterCode code,
+            String file,
+            long line,
+            @Nullable String field,
+            String message,
+            @Nullable String eventId,
+            byte[] bytes) {
+        int end = Math.min(bytes.length, EXCERPT_BYTES);
+        while (end > 0 && end < bytes.length && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        String excerpt = new String(bytes, 0, end, StandardCharsets.UTF_8);
+        return new DeadLetter(code, file, line, field, message, eventId, ContentDigest.sha256Hex(bytes), excerpt);
+    }
+}

@@ -18,8 +18,6 @@ final class LineText {
     /** Longest line that is looked into; no valid event comes near it, even with every character escaped. */
     static final int MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-    private static final int EXCERPT_BYTES = 1024;
-
     /** Numbers keep their digits; NaN and Infinity are read so that the field that holds them can be named. */
     static final JsonMapper MAPPER = Json.MAPPER
             .rebuild()
@@ -39,15 +37,6 @@ final class LineText {
             throw malformed("a JSON object", node.isMissingNode() ? "an empty line" : Fields.describe(node));
         }
         return object;
-    }
-
-    /** The first 1 KiB of the line, never ending inside a character. */
-    static String excerpt(byte[] line) {
-        int end = Math.min(line.length, EXCERPT_BYTES);
-        while (end > 0 && end < line.length && (line[end] & 0xC0) == 0x80) {
-            end--;
-        }
-        return new String(line, 0, end, StandardCharsets.UTF_8);
     }
 
     private static String decoded(byte[] line) {

@@ -3,7 +3,6 @@ package io.fastmemory.model.timeline;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.model.Ask;
-import io.fastmemory.model.ContentDigest;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Event;
@@ -81,15 +80,14 @@ public final class TimelineParser {
 
     private static DeadLetter deadLetter(
             String file, long lineNumber, byte[] line, Defect defect, @Nullable String id) {
-        return new DeadLetter(
+        return DeadLetter.of(
                 defect.code(),
                 file,
                 lineNumber,
                 defect.pointer(),
                 LineException.message(file, lineNumber, defect),
                 Ids.isValid(id) ? id : null,
-                ContentDigest.sha256Hex(line),
-                LineText.excerpt(line));
+                line);
     }
 
     private static Event event(Fields fields) {
