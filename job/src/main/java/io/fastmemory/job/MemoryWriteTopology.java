@@ -74,23 +74,30 @@ public record MemoryWriteTopology(
         SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
         DataStream<TimelineRecord> timeline = pace(parsed);
 
-        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(timeline.filter(line -> line.event() != null));
+        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(
+                timeline.filter(line -> line.event() != null).uid(Uids.EVENTS).name("events"));
         SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
 
-        DataStream<TimelineRecord> queries = timeline.filter(line -> line.query() != null);
-        DataStream<MemoryLife> lives =
-                requests.getSideOutput(RecordDecisionFunction.LIVES).union(indexed.map(IndexedMemory::life));
+        DataStream<TimelineRecord> queries =
+                timeline.filter(line -> line.query() != null).uid(Uids.QUERIES).name("queries");
+        DataStream<MemoryLife> lives = requests.getSideOutput(RecordDecisionFunction.LIVES)
+                .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
 
         return new Outputs(
                 scored.union(
                         events.getSideOutput(Rollouts.LINES),
                         requests.getSideOutput(Rollouts.LINES),
-                        indexed.map(IndexedMemory::rollout),
-                        calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS).map(Rollouts::digest)),
+                        indexed.map(IndexedMemory::rollout)
+                                .uid(Uids.INDEX_ROLLOUTS)
+                                .name("index rollouts"),
+                        calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS)
+                                .map(Rollouts::digest)
+                                .uid(Uids.DIGEST_ROLLOUTS)
+                                .name("state digests")),
                 parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
                         .union(
                                 events.getSideOutput(ParseFunction.DEAD_LETTERS),
@@ -110,8 +117,7 @@ public record MemoryWriteTopology(
                 : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
                         .uid(Uids.PACE)
                         .name("pace");
-        return released.assignTimestampsAndWatermarks(
-                        new StreamTimeStrategy(config.runStart(), config.speed(), clock))
+        return released.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
                 .uid(Uids.STREAM_TIME)
                 .name("stream time");
     }
@@ -152,8 +158,7 @@ public record MemoryWriteTopology(
 
     private DataStream<AppliedDecision> applyDecisions(DataStream<PolicyDecision> decisions) {
         return decisions
-                .transform(
-                        "validate + apply", Types.POJO(AppliedDecision.class), new ApplyDecisionsOperatorFactory())
+                .transform("validate + apply", Types.POJO(AppliedDecision.class), new ApplyDecisionsOperatorFactory())
                 .uid(Uids.APPLY);
     }
 
@@ -182,8 +187,8 @@ public record MemoryWriteTopology(
     }
 
     private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests) {
-        IndexWriteFunction function = new IndexWriteFunction(
-                config.runId(), backends, config.index().visibilityTimeout(), clock);
+        IndexWriteFunction function =
+                new IndexWriteFunction(config.runId(), backends, config.index().visibilityTimeout(), clock);
         return AsyncDataStream.unorderedWait(
                         untimed(requests, Uids.INDEX_UNTIMED),
                         function,

@@ -6,6 +6,11 @@ final class Uids {
     static final String PARSE = "parse";
     static final String PACE = "pace";
     static final String STREAM_TIME = "stream-time";
+    static final String EVENTS = "events";
+    static final String QUERIES = "queries";
+    static final String INDEX_LIVES = "index-lives";
+    static final String INDEX_ROLLOUTS = "index-rollouts";
+    static final String DIGEST_ROLLOUTS = "digest-rollouts";
     static final String RAW_WRITE = "raw-write";
     static final String ADMIT = "admit";
     static final String MEMORY_WRITE = "memory-write";
@@ -20,6 +25,8 @@ final class Uids {
     static final String RETRIEVE = "retrieve";
     static final String ANSWER = "answer";
     static final String SCORE = "score";
+    static final String DEAD_LETTER_JSON = "dead-letter-json";
+    static final String UNDECIDED_JSON = "undecided-json";
     static final String ROLLOUT_SINK = "rollout-sink";
     static final String DEAD_LETTER_SINK = "dead-letter-sink";
     static final String UNDECIDED_SINK = "undecided-sink";

@@ -158,7 +158,12 @@ public final class OraclePolicy implements MemoryWritePolicy {
             }
             tokensLeft -= tokens;
             actions.add(new WriteMemory(
-                    slot.newest().event().text(), facts(slot), slot.sources(), Layer.FACT, null, "a question needs it"));
+                    slot.newest().event().text(),
+                    facts(slot),
+                    slot.sources(),
+                    Layer.FACT,
+                    null,
+                    "a question needs it"));
             index("$" + (actions.size() - 1));
         }
 
@@ -170,8 +175,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
         /** Memories that an earlier call had no index operation left for. */
         private void indexWhatWaits() {
             for (MemoryView memory : call.memories()) {
-                if (memory.indexState() == IndexState.NONE
-                        && !slotOfMemory.containsKey(memory.memoryId())) {
+                if (memory.indexState() == IndexState.NONE && !slotOfMemory.containsKey(memory.memoryId())) {
                     index(memory.memoryId());
                 }
             }

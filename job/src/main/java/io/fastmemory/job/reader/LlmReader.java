@@ -37,7 +37,11 @@ public final class LlmReader implements Reader {
     record Request(String question, @Nullable Instant eventTime, List<Ask> asks, List<Shown> memories) {}
 
     /** A memory as the reader sees it. */
-    record Shown(String memoryId, String content, List<Fact> facts, @Nullable Instant eventTime) {}
+    record Shown(
+            String memoryId,
+            String content,
+            List<Fact> facts,
+            @Nullable Instant eventTime) {}
 
     private final LlmClient llm;
     private final double temperature;

@@ -32,8 +32,8 @@ public final class GoldLabels {
     public static GoldLabels load(String file) {
         Path path = new Path(file);
         GoldLabels labels = new GoldLabels();
-        try (BufferedReader reader = new BufferedReader(
-                new InputStreamReader(path.getFileSystem().open(path), StandardCharsets.UTF_8))) {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(path.getFileSystem().open(path), StandardCharsets.UTF_8))) {
             long number = 0;
             String line;
             while ((line = reader.readLine()) != null) {

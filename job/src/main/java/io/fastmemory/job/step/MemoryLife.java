@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param visibleAt when a memory that rests on them became visible, or {@code null} if this is not about that
  */
 public record MemoryLife(
-        String entityId, List<String> eventIds, List<Instant> arrivedAt, @Nullable Instant visibleAt) {
+        String entityId,
+        List<String> eventIds,
+        List<Instant> arrivedAt,
+        @Nullable Instant visibleAt) {
     public MemoryLife {
         eventIds = List.copyOf(eventIds);
         arrivedAt = List.copyOf(arrivedAt);

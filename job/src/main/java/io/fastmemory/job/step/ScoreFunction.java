@@ -117,8 +117,9 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
                 answered.outcome().answer(),
                 retrieved.hits(),
                 answered.readerHits());
-        String failure =
-                retrieved.failure() != null ? retrieved.failure() : answered.outcome().failure();
+        String failure = retrieved.failure() != null
+                ? retrieved.failure()
+                : answered.outcome().failure();
         return new QueryLine(
                 query.queryId(),
                 query.entityIds(),
@@ -181,8 +182,9 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
                 continue;
             }
             EvidenceLife life = lifeOf(eventId);
-            Instant arrivedAt =
-                    step.arrivedAt().isEmpty() ? life.arrivedAt() : step.arrivedAt().get(i);
+            Instant arrivedAt = step.arrivedAt().isEmpty()
+                    ? life.arrivedAt()
+                    : step.arrivedAt().get(i);
             Instant visibleAt = life.visibleAt();
             if (visibleAt == null && step.visibleAt() != null) {
                 visibleAt = step.visibleAt();
@@ -190,8 +192,7 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
             }
             evidence.put(
                     eventId,
-                    new EvidenceLife(
-                            arrivedAt, visibleAt, life.retrievedAt(), life.usefulAt(), life.scoredQueries()));
+                    new EvidenceLife(arrivedAt, visibleAt, life.retrievedAt(), life.usefulAt(), life.scoredQueries()));
         }
     }
 

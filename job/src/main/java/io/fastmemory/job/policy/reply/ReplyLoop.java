@@ -70,7 +70,8 @@ public final class ReplyLoop<T> {
 
     /** Runs the loop within {@code request}'s timeout; cancelling the result ends the call under way. */
     public CompletableFuture<Result<T>> ask(ChatRequest request, Function<String, Checked<T>> check) {
-        Conversation conversation = new Conversation(request, check, clock.instant().plus(request.timeout()));
+        Conversation conversation =
+                new Conversation(request, check, clock.instant().plus(request.timeout()));
         conversation.next();
         return conversation.result;
     }
@@ -130,9 +131,8 @@ public final class ReplyLoop<T> {
         }
 
         private void failed(Throwable failure) {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof LlmException refused) {
                 httpRetries += refused.httpRetries();
                 end(null, refused.reason().name().toLowerCase(Locale.ROOT), String.valueOf(refused.getMessage()));

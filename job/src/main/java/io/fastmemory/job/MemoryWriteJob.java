@@ -1,0 +1,157 @@
+package io.fastmemory.job;
+
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.policy.LlmMemoryWritePolicy;
+import io.fastmemory.job.policy.NoMemory;
+import io.fastmemory.job.policy.OraclePolicy;
+import io.fastmemory.job.policy.PolicyFactory;
+import io.fastmemory.job.policy.StoreEverything;
+import io.fastmemory.job.reader.GoldReader;
+import io.fastmemory.job.reader.LlmReader;
+import io.fastmemory.job.reader.ReaderFactory;
+import io.fastmemory.job.source.GoldLabels;
+import io.fastmemory.job.source.InputLine;
+import io.fastmemory.job.source.NumberedLineFormat;
+import io.fastmemory.model.Dataset;
+import io.fastmemory.model.Json;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * The streaming job: {@code flink run fast-memory-write-job.jar --fmw.source.dataset DIR --fmw.output.path DIR …}.
+ *
+ * <p>Every option of {@link JobOptions} may be given as {@code --key value}; those of Flink as usual.
+ */
+public final class MemoryWriteJob {
+    /** Where the part files of the three sinks are, below the output folder. */
+    public static final String PARTS = "parts";
+
+    private MemoryWriteJob() {}
+
+    /** Submits the job. */
+    public static void main(String[] arguments) throws Exception {
+        Clock clock = Clock.systemUTC();
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+        Configuration options = new Configuration();
+        options.addAll(Configuration.fromMap(ParameterTool.fromArgs(arguments).toMap()));
+        if (!options.contains(JobOptions.RUN_ID)) {
+            options.set(JobOptions.RUN_ID, "run-" + clock.instant().toEpochMilli());
+        }
+        JobConfig config = JobConfig.from(options, clock.instant());
+        Backends backends = new ConfiguredBackends(config, clock);
+        RunRecord.write(config, clock.instant());
+        configure(environment);
+        build(environment, config, backends, clock);
+        environment.execute("fast-memory-write " + config.runId());
+    }
+
+    /** Defaults of Flink's own options that the job wants; what is set already stays. */
+    public static void configure(StreamExecutionEnvironment environment) {
+        Configuration defaults = new Configuration();
+        defaults.set(PipelineOptions.GENERIC_TYPES, false);
+        defaults.set(PipelineOptions.OBJECT_REUSE, true); // every record on an edge is immutable
+        defaults.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(20));
+        defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+        defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
+        defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        Configuration given = Configuration.fromMap(
+                environment.getConfiguration() instanceof Configuration set ? set.toMap() : java.util.Map.of());
+        defaults.addAll(given);
+        environment.configure(defaults);
+    }
+
+    /** Builds source, graph and sinks. */
+    public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock) {
+        String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
+        MemoryWriteTopology topology = new MemoryWriteTopology(
+                config,
+                backends,
+                policies(config, backends, goldFile, clock),
+                readers(config, backends, goldFile, clock),
+                goldFile,
+                clock);
+        MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config));
+        String parts = config.outputPath() + "/" + PARTS + "/";
+        outputs.rollouts()
+                .sinkTo(sink(parts + "raw_rollouts"))
+                .uid(Uids.ROLLOUT_SINK)
+                .name("rollouts");
+        outputs.deadLetters()
+                .map(Json::write)
+                .uid(Uids.DEAD_LETTER_JSON)
+                .name("dead letters as JSON")
+                .sinkTo(sink(parts + "dead_letter"))
+                .uid(Uids.DEAD_LETTER_SINK)
+                .name("dead letters");
+        outputs.undecided()
+                .map(Json::write)
+                .uid(Uids.UNDECIDED_JSON)
+                .name("undecided as JSON")
+                .sinkTo(sink(parts + "undecided"))
+                .uid(Uids.UNDECIDED_SINK)
+                .name("undecided");
+    }
+
+    private static DataStream<InputLine> source(StreamExecutionEnvironment environment, JobConfig config) {
+        FileSource<InputLine> files = FileSource.forRecordStreamFormat(
+                        new NumberedLineFormat(Dataset.STREAM_FILE),
+                        new Path(config.datasetPath(), Dataset.STREAM_FILE))
+                .build();
+        // One reader: the timeline is one order.
+        return environment
+                .fromSource(files, WatermarkStrategy.noWatermarks(), "timeline")
+                .uid(Uids.SOURCE)
+                .setParallelism(1);
+    }
+
+    private static FileSink<String> sink(String folder) {
+        return FileSink.forRowFormat(new Path(folder), new SimpleStringEncoder<String>("UTF-8"))
+                .withBucketAssigner(new BasePathBucketAssigner<>())
+                .build();
+    }
+
+    private static PolicyFactory policies(JobConfig config, Backends backends, String goldFile, Clock clock) {
+        PolicyType type = config.policy();
+        LlmMemoryWritePolicy.Settings settings = new LlmMemoryWritePolicy.Settings(
+                config.llm().temperature(),
+                config.llm().maxAnswerTokens(),
+                config.callTimeout(),
+                config.maxRepairs(),
+                config.memoryWrite().budgets().latencyTargetMs());
+        return () -> switch (type) {
+            case LLM -> new LlmMemoryWritePolicy(backends.openLlm(), settings, clock);
+            case NONE -> new NoMemory();
+            case STORE_EVERYTHING -> new StoreEverything();
+            case ORACLE -> new OraclePolicy(GoldLabels.load(goldFile));
+        };
+    }
+
+    private static ReaderFactory readers(JobConfig config, Backends backends, String goldFile, Clock clock) {
+        ReaderType type = config.reader().type();
+        double temperature = config.llm().temperature();
+        int maxTokens = config.llm().maxAnswerTokens();
+        Duration timeout = config.reader().timeout();
+        int maxRepairs = config.reader().maxRepairs();
+        return () -> switch (type) {
+            case LLM -> new LlmReader(backends.openLlm(), temperature, maxTokens, timeout, maxRepairs, clock);
+            case ORACLE -> new GoldReader(GoldLabels.load(goldFile));
+        };
+    }
+}

@@ -1,0 +1,173 @@
+package io.fastmemory.job;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.sqlite.MemoryRef;
+import io.fastmemory.connectors.sqlite.MemoryStore;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.policy.reply.Prompts;
+import io.fastmemory.model.ContentDigest;
+import io.fastmemory.model.Dataset;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.flink.runtime.util.EnvironmentInformation;
+
+/** What whoever submits a run records beside the job: its configuration before, and what the outside holds after. */
+public final class RunRecord {
+    private static final int IDS_PER_LOOK = 500;
+
+    private RunRecord() {}
+
+    /**
+     * Writes the run's configuration into its output folder.
+     *
+     * @throws IOException if the dataset cannot be read or the folder not be written
+     */
+    public static RunLine write(JobConfig config, Instant now) throws IOException {
+        Path dataset = Path.of(config.datasetPath(), Dataset.DATASET_FILE);
+        byte[] bytes = Files.readAllBytes(dataset);
+        Dataset description = Json.MAPPER.readValue(bytes, Dataset.class);
+        boolean mock = config.llm().client().equals("stub");
+        RunLine line = new RunLine(
+                config.runId(),
+                config.runStart(),
+                config.speed().factor(),
+                "arrival",
+                config.policy().toString(),
+                config.reader().type().toString(),
+                new RunLine.Llm(config.llm().client(), model(config), mock),
+                new RunLine.DatasetRef(
+                        description.name(),
+                        description.mode(),
+                        description.seed(),
+                        ContentDigest.sha256Hex(bytes),
+                        description.events(),
+                        description.queries()),
+                config.index().type().toString(),
+                config.embedding().type().toString(),
+                Prompts.sha256(),
+                config.llm().temperature(),
+                config.seed(),
+                config.values(),
+                versions());
+        save(config, "run.jsonl", List.of(line));
+        return line;
+    }
+
+    private static String model(JobConfig config) {
+        String model = config.llm().model();
+        String fromEnvironment = Secrets.fromEnvironment().get("LLM_MODEL");
+        return model != null ? model : fromEnvironment != null ? fromEnvironment : "none";
+    }
+
+    /** Writes what store and index hold once the job has ended, to be compared with what keyed state said. */
+    public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, long restarts)
+            throws IOException {
+        List<RolloutLine> digests = new ArrayList<>();
+        try (SqliteFile file = backends.openStore()) {
+            digests.addAll(storeDigests(
+                    new MemoryStore(file).activeVersions(config.runId()).join()));
+        }
+        digests.addAll(indexDigests(backends));
+        save(config, "digests.jsonl", digests);
+        save(
+                config,
+                "end.jsonl",
+                List.of(new EndLine(config.runId(), endedAt, restarts, storeBytes(Path.of(config.storePath())))));
+    }
+
+    private static List<DigestLine.Store> storeDigests(List<MemoryRef> active) {
+        Map<String, List<DigestLine.MemoryRef>> byEntity = new TreeMap<>();
+        for (MemoryRef memory : active) {
+            byEntity.computeIfAbsent(memory.entityId(), id -> new ArrayList<>())
+                    .add(new DigestLine.MemoryRef(memory.memoryId(), memory.version()));
+        }
+        List<DigestLine.Store> digests = new ArrayList<>();
+        byEntity.forEach((entityId, memories) -> digests.add(new DigestLine.Store(entityId, sorted(memories))));
+        return digests;
+    }
+
+    private static List<DigestLine.Index> indexDigests(Backends backends) {
+        Map<String, List<DigestLine.MemoryRef>> byEntity = new TreeMap<>();
+        try (EmbeddingClient embeddings = backends.openEmbeddings();
+                VectorIndex index = backends.openIndex(embeddings.dimension())) {
+            List<String> ids = index.listIds().join();
+            for (int from = 0; from < ids.size(); from += IDS_PER_LOOK) {
+                List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_LOOK));
+                index.visibleVersions(some)
+                        .join()
+                        .forEach((memoryId, version) -> byEntity.computeIfAbsent(
+                                        entityOf(memoryId), id -> new ArrayList<>())
+                                .add(new DigestLine.MemoryRef(memoryId, version)));
+            }
+        }
+        List<DigestLine.Index> digests = new ArrayList<>();
+        byEntity.forEach((entityId, memories) -> digests.add(new DigestLine.Index(entityId, sorted(memories))));
+        return digests;
+    }
+
+    /** The entity that a memory id was derived from. */
+    private static String entityOf(String memoryId) {
+        int end = memoryId.lastIndexOf(":m");
+        return end < 0 ? memoryId : memoryId.substring(0, end);
+    }
+
+    private static List<DigestLine.MemoryRef> sorted(List<DigestLine.MemoryRef> memories) {
+        return memories.stream()
+                .sorted(Comparator.comparing(DigestLine.MemoryRef::memoryId))
+                .toList();
+    }
+
+    private static long storeBytes(Path store) throws IOException {
+        long bytes = 0;
+        for (String suffix : List.of("", "-wal")) {
+            Path file = Path.of(store + suffix);
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        return bytes;
+    }
+
+    private static Map<String, String> versions() throws IOException {
+        Map<String, String> versions = new TreeMap<>();
+        versions.put("java", System.getProperty("java.version", "unknown"));
+        versions.put("flink", EnvironmentInformation.getVersion());
+        try (InputStream in = RunRecord.class.getResourceAsStream("/fmw-version.properties")) {
+            Properties properties = new Properties();
+            if (in != null) {
+                properties.load(in);
+            }
+            properties.forEach((name, value) -> versions.put(name.toString(), value.toString()));
+        }
+        return versions;
+    }
+
+    private static void save(JobConfig config, String file, List<? extends RolloutLine> lines) throws IOException {
+        Path folder = Path.of(config.outputPath(), MemoryWriteJob.PARTS);
+        Files.createDirectories(folder);
+        StringBuilder text = new StringBuilder();
+        for (RolloutLine line : lines) {
+            text.append(Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(line))
+                    .append('\n');
+        }
+        Path written = folder.resolve(file + ".writing");
+        Files.writeString(written, text, StandardCharsets.UTF_8);
+        Files.move(written, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+    }
+}
