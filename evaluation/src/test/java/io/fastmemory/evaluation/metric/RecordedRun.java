@@ -231,6 +231,11 @@ final class RecordedRun {
             return this;
         }
 
+        Query asks(String subject, String attribute) {
+            asks.add(new Ask("ask-" + asks.size(), subject, attribute));
+            return this;
+        }
+
         Query requires(Fact fact, String... evidence) {
             String askId = "ask-" + asks.size();
             asks.add(new Ask(askId, fact.subject(), fact.attribute()));
@@ -268,7 +273,7 @@ final class RecordedRun {
         }
 
         Query succeeds() {
-            return judged(verdict(true, true, false, 1.0, 1.0), null);
+            return judged(verdict(true, true, false, 1.0, required.isEmpty() ? null : 1.0), null);
         }
 
         Query fails(CauseOfFailure why) {
