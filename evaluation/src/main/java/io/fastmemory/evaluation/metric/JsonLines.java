@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.metric;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.fastmemory.model.Json;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -71,13 +72,8 @@ final class JsonLines {
         T value;
         try {
             value = Json.MAPPER.readValue(bytes, type);
-        } catch (JsonEOFException e) {
-            throw new InvalidRolloutException(
-                    file, line, expected + ", found a line cut off after " + bytes.length + " bytes");
-        } catch (JsonMappingException e) {
-            throw new InvalidRolloutException(file, line, expected + ", found at " + pointer(e) + ": " + cause(e));
         } catch (JsonProcessingException e) {
-            throw new InvalidRolloutException(file, line, expected + ", found: " + cause(e));
+            throw new InvalidRolloutException(file, line, expected + ", found " + found(e, bytes.length));
         }
         if (value == null) {
             throw new InvalidRolloutException(file, line, expected + ", found null");
@@ -92,6 +88,14 @@ final class JsonLines {
 
     private static String simpleName(Object value) {
         return value.getClass().getSimpleName();
+    }
+
+    private static String found(JsonProcessingException e, int length) {
+        if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
+            return "a line cut off after " + length + " bytes";
+        }
+        String where = e instanceof JsonMappingException mapping ? "at " + pointer(mapping) : "something else";
+        return where + ": " + cause(e);
     }
 
     private static String cause(JsonProcessingException e) {
@@ -114,7 +118,7 @@ final class JsonLines {
         for (RecordComponent component : components) {
             if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
                     && valueOf(component, value) == null) {
-                return component.getName();
+                return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
             }
         }
         return null;
