@@ -129,7 +129,11 @@ public record EvalSummary(
      * @param storeBytes of the stores on disk, or {@code null} if the end was not recorded
      */
     public record Cost(
-            LlmCost policy, LlmCost reader, IndexCost index, StorageCost storage, @Nullable Long storeBytes) {}
+            LlmCost policy,
+            LlmCost reader,
+            IndexCost index,
+            StorageCost storage,
+            @Nullable Long storeBytes) {}
 
     /**
      * Use of the language model by one of its two users.
@@ -214,7 +218,9 @@ public record EvalSummary(
      * @param lateDecisions events decided later than the latency target after arrival, {@code null} without limits
      */
     public record BudgetUse(
-            @Nullable BudgetLimits limits, Map<String, Long> rejected, @Nullable Long lateDecisions) {
+            @Nullable BudgetLimits limits,
+            Map<String, Long> rejected,
+            @Nullable Long lateDecisions) {
         public BudgetUse {
             rejected = ordered(rejected);
         }

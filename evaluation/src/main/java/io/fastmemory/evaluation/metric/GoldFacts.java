@@ -9,6 +9,7 @@ import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.VersionLine;
+import io.fastmemory.model.scoring.Assertion;
 import io.fastmemory.model.scoring.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,8 +124,9 @@ final class GoldFacts {
         for (int i = 0; i < required.size(); i++) {
             GoldQuery.Required entry = required.get(i);
             EventLine first = firstArrived(entry.evidence(), rollouts);
-            String firstId =
-                    first == null ? entry.evidence().stream().sorted().findFirst().orElse("") : first.eventId();
+            String firstId = first == null
+                    ? entry.evidence().stream().sorted().findFirst().orElse("")
+                    : first.eventId();
             GoldFact fact = facts.computeIfAbsent(
                     new Key(FactKey.of(entry.fact()), firstId), key -> new GoldFact(entry.fact(), first));
             fact.evidence.addAll(entry.evidence());
@@ -166,8 +168,7 @@ final class GoldFacts {
             for (GoldQuery.Forbidden entry : query.gold().forbidden()) {
                 for (String entity : query.entityIds()) {
                     forbidden
-                            .computeIfAbsent(
-                                    new EntityFact(entity, FactKey.of(entry.fact())), any -> new TreeSet<>())
+                            .computeIfAbsent(new EntityFact(entity, FactKey.of(entry.fact())), any -> new TreeSet<>())
                             .add(query.arrivalAt());
                 }
             }
@@ -192,7 +193,7 @@ final class GoldFacts {
                 continue;
             }
             for (GoldFact fact : restingOn(memory.sourceEventIds())) {
-                if (fact.isBeforeSuperseded(at) && Judgement.asserts(memory, fact.fact, fact.evidence)) {
+                if (fact.isBeforeSuperseded(at) && fact.isAssertedBy(memory)) {
                     fact.readyAt = earliest(fact.readyAt, at);
                 }
             }
@@ -232,10 +233,18 @@ final class GoldFacts {
         final @Nullable Instant startAt;
 
         final @Nullable Urgency urgency;
-        @Nullable Instant supersededAt;
-        @Nullable Instant readyAt;
-        @Nullable Instant retrievedAt;
-        @Nullable Instant usefulAt;
+
+        @Nullable
+        Instant supersededAt;
+
+        @Nullable
+        Instant readyAt;
+
+        @Nullable
+        Instant retrievedAt;
+
+        @Nullable
+        Instant usefulAt;
 
         private GoldFact(Fact fact, @Nullable EventLine first) {
             this.fact = fact;
@@ -246,6 +255,16 @@ final class GoldFacts {
         /** When waiting for the fact ends in vain. */
         Instant censoredAt() {
             return supersededAt == null || supersededAt.isAfter(runEnd) ? runEnd : supersededAt;
+        }
+
+        /** Whether a memory resting on the evidence says so. */
+        private boolean isAssertedBy(MemoryVersion memory) {
+            return Assertion.asserts(
+                    memory.content(),
+                    memory.facts(),
+                    memory.verbatim(),
+                    memory.sourceEventIds(),
+                    new GoldQuery.Required("", fact, List.copyOf(evidence)));
         }
 
         private boolean isBeforeSuperseded(Instant at) {

@@ -82,10 +82,8 @@ final class MetricsCsv {
         count(Slice.ALL, "fallback.index_superseded", fallbacks.indexSuperseded());
         count(Slice.ALL, "fallback.index_not_visible", fallbacks.indexNotVisible());
         summary.budget().rejected().forEach((code, count) -> count(Slice.ALL, "rejected." + code, count));
-        count(
-                Slice.ALL,
-                "reconciliation.differences",
-                (long) summary.reconciliation().differences().size());
+        count(Slice.ALL, "reconciliation.differences", (long)
+                summary.reconciliation().differences().size());
     }
 
     private void llm(String user, EvalSummary.LlmCost cost) {

@@ -29,7 +29,8 @@ enum QualityMetric {
     }
 
     /** The number of one verdict, or {@code null} if it has none. */
-    @Nullable Double of(Verdict verdict) {
+    @Nullable
+    Double of(Verdict verdict) {
         return value.apply(verdict);
     }
 

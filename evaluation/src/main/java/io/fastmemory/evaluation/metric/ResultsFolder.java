@@ -39,8 +39,7 @@ final class ResultsFolder {
 
     private static boolean isOlder(Path run, Path latest) throws IOException {
         Path file = latest.resolve(EvalSummary.FILE);
-        return Files.exists(file)
-                && startedAt(run.resolve(EvalSummary.FILE)).isBefore(startedAt(file));
+        return Files.exists(file) && startedAt(run.resolve(EvalSummary.FILE)).isBefore(startedAt(file));
     }
 
     private static Instant startedAt(Path summary) throws IOException {

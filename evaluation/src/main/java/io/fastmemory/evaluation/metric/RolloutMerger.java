@@ -167,7 +167,8 @@ public final class RolloutMerger {
         } else if (line instanceof CallLine it) {
             return new Order(3, it.decidedAt(), it.entityId(), it.callSeq());
         } else if (line instanceof VersionLine it) {
-            return new Order(4, it.committedAt(), it.memory().memoryId(), it.memory().version());
+            return new Order(
+                    4, it.committedAt(), it.memory().memoryId(), it.memory().version());
         } else if (line instanceof IndexLine it) {
             return new Order(5, it.requestedAt(), it.memoryId(), it.version());
         } else if (line instanceof QueryLine it) {

@@ -1,5 +1,10 @@
 package io.fastmemory.evaluation.metric;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.MemoryAction;
 import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EndLine;
@@ -16,17 +21,20 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a run recorded, as far as the metrics need it.
  *
- * <p>Prompts, raw answers and the texts of queries and hits are dropped as the lines are read, so that memory grows with
- * the number of lines and not with their size.
+ * <p>Prompts, answers, actions, and the texts of queries and hits are dropped as the lines are read, so that what stays
+ * grows with the number of lines and the content of memory, and not with the size of the lines.
  */
 public final class Rollouts {
     /** Name of the file in a run's folder. */
@@ -81,7 +89,7 @@ public final class Rollouts {
         return lines.events.get(eventId);
     }
 
-    /** Policy calls without request, raw answer and the texts of repairs. */
+    /** Policy calls without request, raw answer, the texts of repairs, and what was carried out. */
     public List<CallLine> calls() {
         return Collections.unmodifiableList(lines.calls);
     }
@@ -121,6 +129,16 @@ public final class Rollouts {
         return Collections.unmodifiableList(lines.repeated);
     }
 
+    /** Whether a call ignored the event explicitly. */
+    boolean isIgnored(String eventId) {
+        return lines.ignored.contains(eventId);
+    }
+
+    /** The actions that were rejected in the call that decided the event. */
+    List<MemoryAction> rejectedActions(EventLine event) {
+        return lines.rejected.getOrDefault(new CallId(event.entityId(), event.callSeq()), List.of());
+    }
+
     /** Limits of the entity's budgets as the policy was told, or {@code null} if no call recorded its request. */
     public @Nullable BudgetLimits budgetLimits() {
         return lines.limits;
@@ -134,6 +152,8 @@ public final class Rollouts {
                 line -> queryLines.get(Math.toIntExact(line)),
                 (line, number, bytes) -> visitor.visit((QueryLine) line, number, bytes));
     }
+
+    private record CallId(String entityId, long callSeq) {}
 
     /** A line beyond the first about the same thing. */
     public record Repeated(String kind, @Nullable String entityId, String id) {}
@@ -159,7 +179,11 @@ public final class Rollouts {
         final Map<String, DigestLine.Store> stores = new TreeMap<>();
         final Map<String, DigestLine.Index> indexes = new TreeMap<>();
         final List<Repeated> repeated = new ArrayList<>();
-        @Nullable BudgetLimits limits;
+        final Set<String> ignored = new HashSet<>();
+        final Map<CallId, List<MemoryAction>> rejected = new HashMap<>();
+
+        @Nullable
+        BudgetLimits limits;
 
         void once(@Nullable Object earlier, String kind, @Nullable String entityId, String id) {
             if (earlier != null) {
@@ -204,7 +228,7 @@ public final class Rollouts {
             } else if (line instanceof EventLine it) {
                 lines.once(lines.events.putIfAbsent(it.eventId(), it), "event", it.entityId(), it.eventId());
             } else if (line instanceof CallLine it) {
-                addCall(it);
+                addCall(it, file, number);
             } else if (line instanceof VersionLine it) {
                 lines.versions.add(it);
             } else if (line instanceof IndexLine it) {
@@ -231,7 +255,24 @@ public final class Rollouts {
             }
         }
 
-        private void addCall(CallLine call) {
+        private void addCall(CallLine call, Path file, long number) throws InvalidRolloutException {
+            if (call.actions().size() != call.results().size()) {
+                throw new InvalidRolloutException(
+                        file,
+                        number,
+                        "expected one result for each of " + call.actions().size() + " actions, found "
+                                + call.results().size());
+            }
+            for (int i = 0; i < call.results().size(); i++) {
+                MemoryAction action = action(call.actions().get(i), file, number);
+                if (!call.results().get(i).success()) {
+                    lines.rejected
+                            .computeIfAbsent(new CallId(call.entityId(), call.callSeq()), any -> new ArrayList<>(1))
+                            .add(action);
+                } else if (action instanceof MemoryAction.IgnoreEvent ignore) {
+                    lines.ignored.add(ignore.eventId());
+                }
+            }
             if (lines.limits == null && call.request() != null) {
                 long latency = call.request().at("/latency_budget/limit").asLong();
                 long storage = call.request().at("/storage_budget/limit").asLong();
@@ -239,6 +280,15 @@ public final class Rollouts {
                 lines.limits = new BudgetLimits(latency, storage, indexing);
             }
             lines.calls.add(light(call));
+        }
+
+        private static MemoryAction action(JsonNode json, Path file, long number) throws InvalidRolloutException {
+            try {
+                return Json.MAPPER.treeToValue(json, MemoryAction.class);
+            } catch (JsonProcessingException e) {
+                throw new InvalidRolloutException(
+                        file, number, "expected valid actions, found " + e.getOriginalMessage());
+            }
         }
 
         private void addDigest(DigestLine digest) {
@@ -268,8 +318,8 @@ public final class Rollouts {
                     call.repairs().stream()
                             .map(repair -> new CallLine.Repair("", List.of()))
                             .toList(),
-                    call.actions(),
-                    call.results(),
+                    JsonNodeFactory.instance.arrayNode(0),
+                    call.results().stream().filter(result -> !result.success()).toList(),
                     call.promptTokens(),
                     call.completionTokens(),
                     call.llmCalls(),

@@ -166,7 +166,9 @@ final class Summaries {
                 count(operations, operation -> operation.operation().equals("delete")),
                 count(operations, IndexLine::atEnd),
                 Numbers.per(operations.size(), rollouts.events().size()),
-                digests.isEmpty() ? null : sum(digests, digest -> digest.indexed().size()));
+                digests.isEmpty()
+                        ? null
+                        : sum(digests, digest -> digest.indexed().size()));
     }
 
     private static StorageCost storage(Rollouts rollouts) {
@@ -234,9 +236,7 @@ final class Summaries {
     private static @Nullable Double wallSeconds(Rollouts rollouts) {
         return rollouts.end() == null
                 ? null
-                : Duration.between(
-                                        rollouts.run().startedAt(),
-                                        rollouts.end().endedAt())
+                : Duration.between(rollouts.run().startedAt(), rollouts.end().endedAt())
                                 .toMillis()
                         / MILLIS_PER_SECOND;
     }

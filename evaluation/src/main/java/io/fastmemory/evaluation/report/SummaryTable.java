@@ -128,7 +128,8 @@ public final class SummaryTable {
         llm("reader", cost.reader());
         line(
                 "index",
-                count(cost.index().operations()) + " operations, " + count(cost.index().vectors()) + " vectors");
+                count(cost.index().operations()) + " operations, "
+                        + count(cost.index().vectors()) + " vectors");
         line(
                 "storage",
                 count(cost.storage().tokensActive()) + " tokens active of "
@@ -159,7 +160,10 @@ public final class SummaryTable {
         addCount(parts, "index errors", fallbacks.indexErrors());
         addCount(parts, "index superseded", fallbacks.indexSuperseded());
         addCount(parts, "never visible", fallbacks.indexNotVisible());
-        addCount(parts, "http retries", summary.cost().policy().httpRetries() + summary.cost().reader().httpRetries());
+        addCount(
+                parts,
+                "http retries",
+                summary.cost().policy().httpRetries() + summary.cost().reader().httpRetries());
         addCount(parts, "restarts", fallbacks.restarts());
         blank();
         line("fallbacks", parts.isEmpty() ? "none" : String.join(", ", parts));

@@ -29,8 +29,7 @@ class EvalSummarySchemaTest {
     /** Run with {@code -Dschemas.write=true} to write the file anew. */
     @Test
     void checkedInSchemaIsThatOfTheType() throws IOException {
-        String generated =
-                Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(generate()) + "\n";
+        String generated = Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(generate()) + "\n";
         if (Boolean.getBoolean("schemas.write")) {
             Files.writeString(SCHEMA, generated);
         }
@@ -69,10 +68,9 @@ class EvalSummarySchemaTest {
                 .withPropertyNameOverrideResolver(EvalSummarySchemaTest::snakeCase)
                 .withRequiredCheck(field -> true)
                 .withNullableCheck(EvalSummarySchemaTest::isNullable)
-                .withTargetTypeOverridesResolver(
-                        field -> field.getType().getErasedType() == Instant.class
-                                ? List.of(field.getContext().resolve(String.class))
-                                : null)
+                .withTargetTypeOverridesResolver(field -> field.getType().getErasedType() == Instant.class
+                        ? List.of(field.getContext().resolve(String.class))
+                        : null)
                 .withStringFormatResolver(
                         field -> field.getDeclaredType().getErasedType() == Instant.class ? "date-time" : null);
         return new SchemaGenerator(config.build()).generateSchema(EvalSummary.class);

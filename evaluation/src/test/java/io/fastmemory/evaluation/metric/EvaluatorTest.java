@@ -9,8 +9,10 @@ import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.scoring.CauseOfFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +46,8 @@ class EvaluatorTest {
         assertThat(summary.time().get("ready_lag"))
                 .isEqualTo(new TimeStat(2, 0, 425.0, 350.0, 500.0, 500.0, 500.0, 500.0));
         assertThat(summary.reconciliation().differences()).isEmpty();
-        assertThat(read("raw_rollouts.jsonl").lines()).hasSize(SmallRun.lines("r1").size());
+        assertThat(read("raw_rollouts.jsonl").lines())
+                .hasSize(SmallRun.lines("r1").size());
         assertThat(read("dead_letter.jsonl")).isEmpty();
         assertThat(read("undecided.jsonl")).isEmpty();
         assertThat(read("metrics.csv")).startsWith(MetricsCsv.HEADER);
@@ -189,6 +193,87 @@ class EvaluatorTest {
     }
 
     @Test
+    void givesEachFailureTheCauseThatFollowsFromTheWholeRun() throws IOException {
+        List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
+        lines.replaceAll(
+                line -> line instanceof QueryLine query && query.queryId().equals("q3")
+                        ? Judgement.withCause(query, CauseOfFailure.NOT_ARRIVED)
+                        : line);
+        writeParts(run, lines, 1);
+
+        assertThat(Evaluator.evaluate(run).failures())
+                .containsEntry("in_flight", 2L)
+                .containsEntry("not_arrived", 0L);
+        assertThat(Rollouts.read(run.resolve("raw_rollouts.jsonl")).queries())
+                .extracting(QueryLine::cause)
+                .containsExactly(CauseOfFailure.IN_FLIGHT, null, CauseOfFailure.IN_FLIGHT, null, null);
+    }
+
+    @Test
+    void refusesAFlippedVerdict() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.contains("\"query_id\":\"q3\"")
+                ? line.replaceFirst("\"success\":false", "\"success\":true")
+                : line);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("expected the verdict of query q3 to follow from its answer");
+    }
+
+    @Test
+    void refusesAChangedCitation() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.contains("\"query_id\":\"q4\"")
+                ? line.replace("\"citations\":[\"m1\"]", "\"citations\":[\"m2\"]")
+                : line);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy)).hasMessageContaining("verdict of query q4");
+    }
+
+    @Test
+    void refusesAChangedVerdictInAPart() throws IOException {
+        List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
+        lines.replaceAll(
+                line -> line instanceof QueryLine query && query.queryId().equals("q1")
+                        ? RecordedRun.query("q1", "current", 100)
+                                .requires(SmallRun.RED, "e1")
+                                .succeeds()
+                                .line()
+                        : line);
+        writeParts(run, lines, 1);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(run))
+                .hasMessageContaining("parts")
+                .hasMessageContaining("verdict of query q1");
+    }
+
+    @Test
+    void refusesACauseThatDoesNotFollow() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.replace("\"cause\":\"in_flight\"", "\"cause\":\"not_retrieved\""));
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy))
+                .hasMessageContaining("expected the cause of query q1 to follow from the run: IN_FLIGHT");
+    }
+
+    @Test
+    void givesAnotherSummaryWhenATimeMoves() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvalSummary before = Evaluator.evaluate(run);
+        Path copy = rewritten(
+                line -> line.contains("\"kind\":\"index\"") ? line.replace("T10:00:00.350Z", "T10:00:00.351Z") : line);
+
+        EvalSummary after = Evaluator.evaluate(copy);
+
+        assertThat(after.time().get("ready_lag").p50()).isEqualTo(351.0);
+        assertThat(Evaluator.json(after)).isNotEqualTo(Evaluator.json(before));
+    }
+
+    @Test
     void pointsTheResultsFolderAtTheRunThatStartedLast() throws IOException {
         writeParts(run, SmallRun.lines("r1"), 1);
         Evaluator.evaluate(run);
@@ -238,6 +323,15 @@ class EvaluatorTest {
         return Files.readString(run.resolve(name));
     }
 
+    /** Another run's folder with the merged rollouts, each line changed. */
+    private Path rewritten(UnaryOperator<String> change) throws IOException {
+        Path copy = Files.createDirectory(results.resolve("run-b"));
+        List<String> lines = read("raw_rollouts.jsonl").lines().map(change).toList();
+        assertThat(lines).isNotEqualTo(read("raw_rollouts.jsonl").lines().toList());
+        Files.write(copy.resolve("raw_rollouts.jsonl"), lines);
+        return copy;
+    }
+
     private static DeadLetter deadLetter(long line) {
         return new DeadLetter(
                 DeadLetterCode.BAD_ID, "stream.jsonl", line, "/event_id", "expected an id", null, "ab", "{");
@@ -266,9 +360,8 @@ class EvaluatorTest {
     private static void writeParts(Path run, List<RolloutLine> lines, long seed) throws IOException {
         Path parts = Files.createDirectories(run.resolve("parts"));
         Path bucket = Files.createDirectories(parts.resolve("raw_rollouts/2026-03-01--10"));
-        List<RolloutLine> job = new ArrayList<>(lines.stream()
-                .filter(line -> !isLaunchers(line))
-                .toList());
+        List<RolloutLine> job = new ArrayList<>(
+                lines.stream().filter(line -> !isLaunchers(line)).toList());
         Collections.shuffle(job, new Random(seed));
         int cut = job.size() / 3;
         Files.writeString(bucket.resolve("part-0-0"), RecordedRun.jsonLines(job.subList(0, cut)));

@@ -42,7 +42,8 @@ class ReconcilerTest {
         assertThat(reconcile().differences())
                 .containsExactly(
                         new Difference("missing", "store", ENTITY, "m1", "expected version 1 as in state, found none"),
-                        new Difference("unexpected", "store", ENTITY, "m3", "expected none as in state, found version 1"),
+                        new Difference(
+                                "unexpected", "store", ENTITY, "m3", "expected none as in state, found version 1"),
                         new Difference(
                                 "version_differs", "store", ENTITY, "m2", "expected version 3 as in state, found 2"));
     }
@@ -99,9 +100,7 @@ class ReconcilerTest {
                 .add(new DigestLine.Store(ENTITY, List.of()))
                 .add(new DigestLine.Index(ENTITY, List.of()));
 
-        assertThat(reconcile().differences())
-                .extracting(Difference::kind)
-                .containsExactly("calls_differ", "pending");
+        assertThat(reconcile().differences()).extracting(Difference::kind).containsExactly("calls_differ", "pending");
     }
 
     @Test

@@ -115,7 +115,9 @@ final class RecordedRun {
                 request,
                 "{}",
                 List.of(new CallLine.Repair("nonsense", List.of("not JSON"))),
-                JsonNodeFactory.instance.arrayNode(),
+                Json.MAPPER.valueToTree(results.stream()
+                        .map(result -> Map.of("type", "ignore_event", "event_id", eventIds.get(0), "reason", "noise"))
+                        .toList()),
                 results,
                 100,
                 20,

@@ -63,8 +63,7 @@ class RolloutsTest {
 
     @Test
     void refusesATornLastLineWhereverItIsCut() throws IOException {
-        byte[] whole =
-                RecordedRun.jsonLines(SmallRun.lines("r1")).strip().getBytes(StandardCharsets.UTF_8);
+        byte[] whole = RecordedRun.jsonLines(SmallRun.lines("r1")).strip().getBytes(StandardCharsets.UTF_8);
         int lines = SmallRun.lines("r1").size();
         for (int cut : new int[] {1, 2, 10, 40}) {
             Files.write(file, java.util.Arrays.copyOf(whole, whole.length - cut));
@@ -89,7 +88,10 @@ class RolloutsTest {
         refuses(RUN + "\nhello\n", 2, "expected a complete JSON object");
         refuses(RUN + "\nnull\n", 2, "found null");
         refuses(RUN + "\n{\"kind\":\"surprise\"}\n", 2, "surprise");
-        refuses(RUN + "\n{\"kind\":\"end\",\"run_id\":\"r1\",\"restarts\":0,\"store_bytes\":0}", 2, "found no ended_at in EndLine line");
+        refuses(
+                RUN + "\n{\"kind\":\"end\",\"run_id\":\"r1\",\"restarts\":0,\"store_bytes\":0}",
+                2,
+                "found no ended_at in EndLine line");
         String end = Json.write(RecordedRun.end("r1", 5));
         refuses(RUN + "\n" + end.replace("\"restarts\":0", "\"restarts\":\"many\""), 2, "at /restarts");
         refuses(RUN + "\n" + end.replace("\"restarts\":0", "\"restarts\":0,\"extra\":1"), 2, "at /extra");

@@ -32,7 +32,8 @@ class SummariesTest {
 
     @Test
     void countsRatesOverAnswerableQueriesApart() {
-        RecordedRun.Query stale = query("q2", "updated", 600).requires(RED, "e2").answers("blue", "m1");
+        RecordedRun.Query stale =
+                query("q2", "updated", 600).requires(RED, "e2").answers("blue", "m1");
         RecordedRun.Query half = query("q3", "updated", 700).requires(RED, "e1").answers("red", "m1");
         run.event("e1", Urgency.NORMAL, 0, 5, 200, 0)
                 .event("e2", Urgency.URGENT, 100, 105, 200, 0)
@@ -118,8 +119,7 @@ class SummariesTest {
 
     @Test
     void countsEveryFallback() {
-        run.add(new EventLine(
-                        "e1", ENTITY, 0, Urgency.NORMAL, 5, at(0), at(5), at(6), at(9), "parked", 0, "timeout"))
+        run.add(new EventLine("e1", ENTITY, 0, Urgency.NORMAL, 5, at(0), at(5), at(6), at(9), "parked", 0, "timeout"))
                 .add(new EventLine(
                         "e2", ENTITY, 0, Urgency.NORMAL, 5, at(0), at(5), at(6), at(9), "fallback_stored", 0, "x"))
                 .input(3, "redelivered", null)
@@ -178,7 +178,6 @@ class SummariesTest {
 
     private EvalSummary summary() {
         Rollouts rollouts = run.rollouts();
-        return Summaries.of(
-                rollouts, TimeMetrics.of(rollouts, GoldFacts.of(rollouts)), QualityMetrics.of(rollouts));
+        return Summaries.of(rollouts, TimeMetrics.of(rollouts, GoldFacts.of(rollouts)), QualityMetrics.of(rollouts));
     }
 }

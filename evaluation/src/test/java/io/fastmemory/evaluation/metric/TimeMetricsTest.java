@@ -37,8 +37,9 @@ class TimeMetricsTest {
                 .version("m2", 1, 1, 1500, BLUE, "e2");
 
         TimeStat stat = stat(TimeMetric.TIME_TO_MEMORY_WRITE);
-        assertThat(stat).as("e1 300, e2 400, e3 no source").isEqualTo(new TimeStat(
-                2, 0, 350.0, 300.0, 400.0, 400.0, 400.0, 400.0));
+        assertThat(stat)
+                .as("e1 300, e2 400, e3 no source")
+                .isEqualTo(new TimeStat(2, 0, 350.0, 300.0, 400.0, 400.0, 400.0, 400.0));
     }
 
     @Test

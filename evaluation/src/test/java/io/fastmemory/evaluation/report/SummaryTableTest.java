@@ -40,7 +40,9 @@ class SummaryTableTest {
 
     @Test
     void namesTheStandInModelAndBounds() {
-        assertThat(SummaryTable.render(summary)).contains("[MOCK: a stand-in model").doesNotContain("BOUND");
+        assertThat(SummaryTable.render(summary))
+                .contains("[MOCK: a stand-in model")
+                .doesNotContain("BOUND");
         EvalSummary bound = with("oracle", "oracle", new LlmUsed("openai", "m", false), summary);
 
         assertThat(SummaryTable.render(bound))
@@ -81,7 +83,8 @@ class SummaryTableTest {
     @Test
     void showsTheFirstDifferencesAndHowManyMore() {
         List<Difference> differences = IntStream.rangeClosed(1, 7)
-                .mapToObj(i -> new Difference("missing", "store", "ent-" + i, "m" + i, "expected version 1, found none"))
+                .mapToObj(
+                        i -> new Difference("missing", "store", "ent-" + i, "m" + i, "expected version 1, found none"))
                 .toList();
 
         assertThat(SummaryTable.render(with(differences)))
