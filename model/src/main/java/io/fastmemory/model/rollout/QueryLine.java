@@ -47,6 +47,32 @@ public record QueryLine(
         Verdict verdict,
         @Nullable CauseOfFailure cause)
         implements RolloutLine {
+    /** The same query with another cause of failure. */
+    public QueryLine withCause(@Nullable CauseOfFailure newCause) {
+        return new QueryLine(
+                queryId,
+                entityIds,
+                offsetMs,
+                deadlineMs,
+                text,
+                asks,
+                arrivalAt,
+                retrievedAt,
+                answeredAt,
+                readerHits,
+                hits,
+                answer,
+                failure,
+                repairs,
+                promptTokens,
+                completionTokens,
+                llmCalls,
+                httpRetries,
+                gold,
+                verdict,
+                newCause);
+    }
+
     /**
      * A retrieved memory version, as the index held it.
      *

@@ -1,0 +1,58 @@
+package io.fastmemory.model.scoring;
+
+import io.fastmemory.model.Fact;
+import io.fastmemory.model.GoldQuery;
+import io.fastmemory.model.rollout.QueryLine;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/** Whether a memory, as it stands, says what a gold label says. */
+public final class Assertion {
+    private Assertion() {}
+
+    /**
+     * Whether a memory asserts a required fact. One of these must hold:
+     *
+     * <ul>
+     *   <li>one of its facts has an equivalent subject and an equivalent value (attribute names are free);
+     *   <li>its content holds the value as a run of whole tokens, or as an equivalent date or quantity;
+     *   <li>it is the unchanged text of an event, and that event is evidence of the fact.
+     * </ul>
+     */
+    public static boolean asserts(
+            String content,
+            List<Fact> facts,
+            boolean verbatim,
+            Collection<String> sourceEventIds,
+            GoldQuery.Required required) {
+        return (verbatim && !Collections.disjoint(sourceEventIds, required.evidence()))
+                || states(content, facts, required.fact());
+    }
+
+    /** Whether a retrieved memory asserts a required fact. */
+    public static boolean asserts(QueryLine.Hit hit, GoldQuery.Required required) {
+        return asserts(hit.content(), hit.facts(), hit.verbatim(), hit.sourceEventIds(), required);
+    }
+
+    /** Whether a memory's facts or content state a gold fact; the first two rules of {@link #asserts}. */
+    public static boolean states(String content, List<Fact> facts, Fact gold) {
+        for (Fact fact : facts) {
+            if (ValueEquivalence.sameSubject(gold.subject(), fact.subject())
+                    && ValueEquivalence.equivalent(gold, fact)) {
+                return true;
+            }
+        }
+        return ValueEquivalence.occursIn(gold, content);
+    }
+
+    /** Whether a retrieved memory rests on an event that is evidence of a required fact. */
+    static boolean restsOnEvidence(QueryLine.Hit hit, GoldQuery.Required required) {
+        return !Collections.disjoint(hit.sourceEventIds(), required.evidence());
+    }
+
+    /** Whether a retrieved memory rests on evidence of a required fact and asserts it. */
+    static boolean supports(QueryLine.Hit hit, GoldQuery.Required required) {
+        return restsOnEvidence(hit, required) && asserts(hit, required);
+    }
+}
