@@ -54,30 +54,4 @@ final class Judgement {
     CauseOfFailure cause(QueryLine query) {
         return Causes.causeOf(query, life);
     }
-
-    /** The same query with another cause. */
-    static QueryLine withCause(QueryLine query, @Nullable CauseOfFailure cause) {
-        return new QueryLine(
-                query.queryId(),
-                query.entityIds(),
-                query.offsetMs(),
-                query.deadlineMs(),
-                query.text(),
-                query.asks(),
-                query.arrivalAt(),
-                query.retrievedAt(),
-                query.answeredAt(),
-                query.readerHits(),
-                query.hits(),
-                query.answer(),
-                query.failure(),
-                query.repairs(),
-                query.promptTokens(),
-                query.completionTokens(),
-                query.llmCalls(),
-                query.httpRetries(),
-                query.gold(),
-                query.verdict(),
-                cause);
-    }
 }

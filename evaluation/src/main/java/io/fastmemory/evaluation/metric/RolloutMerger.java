@@ -152,9 +152,7 @@ public final class RolloutMerger {
         if (!(line instanceof QueryLine query)) {
             return bytes;
         }
-        return Json.MAPPER
-                .writerFor(RolloutLine.class)
-                .writeValueAsBytes(Judgement.withCause(query, judgement.cause(query)));
+        return Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(query.withCause(judgement.cause(query)));
     }
 
     private static Order order(RolloutLine line) {

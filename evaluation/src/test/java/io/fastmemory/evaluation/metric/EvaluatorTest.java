@@ -197,7 +197,7 @@ class EvaluatorTest {
         List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
         lines.replaceAll(
                 line -> line instanceof QueryLine query && query.queryId().equals("q3")
-                        ? Judgement.withCause(query, CauseOfFailure.NOT_ARRIVED)
+                        ? query.withCause(CauseOfFailure.NOT_ARRIVED)
                         : line);
         writeParts(run, lines, 1);
 
