@@ -39,7 +39,8 @@ public final class Evaluator {
      * @throws InvalidRolloutException if the rollouts cannot be read, mix runs or hold a verdict that does not follow
      */
     public static EvalSummary evaluate(Path runDir) throws IOException {
-        if (RolloutMerger.hasParts(runDir)) {
+        boolean merged = RolloutMerger.hasParts(runDir);
+        if (merged) {
             RolloutMerger.merge(runDir);
         }
         Path file = runDir.resolve(Rollouts.FILE);
@@ -48,11 +49,9 @@ public final class Evaluator {
                     file, "expected the rollouts of a run or a folder '" + RolloutMerger.PARTS + "', found neither");
         }
         Rollouts rollouts = Rollouts.read(file);
-        Judgement judgement = new Judgement(rollouts);
-        rollouts.readQueries(file, (query, line, bytes) -> {
-            Judgement.checkVerdict(query, file, line);
-            judgement.checkCause(query, file, line);
-        });
+        if (!merged) { // merging has checked every verdict and written every cause
+            check(rollouts, file);
+        }
         TimeMetrics times = TimeMetrics.of(rollouts, GoldFacts.of(rollouts));
         QualityMetrics quality = QualityMetrics.of(rollouts);
         EvalSummary summary = Summaries.of(rollouts, times, quality);
@@ -65,6 +64,14 @@ public final class Evaluator {
         }
         ResultsFolder.pointAtLatest(runDir);
         return summary;
+    }
+
+    private static void check(Rollouts rollouts, Path file) throws IOException {
+        Judgement judgement = new Judgement(rollouts);
+        rollouts.readQueries(file, (query, line, bytes) -> {
+            Judgement.checkVerdict(query, file, line);
+            judgement.checkCause(query, file, line);
+        });
     }
 
     /** The text of {@code eval_summary.json}: indented, every key present, lines ending in LF. */
