@@ -1,0 +1,97 @@
+package io.fastmemory.evaluation.metric;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fastmemory.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+
+/**
+ * Evaluates a run from the files in its folder.
+ *
+ * <p>Part files, where they are still there, are merged first; without them the merged rollouts are enough and give the
+ * same summary. Verdicts and causes in the rollouts are recomputed and must agree. The same rollouts always give the same
+ * bytes.
+ */
+public final class Evaluator {
+    private static final JsonMapper MAPPER = Json.MAPPER
+            .rebuild()
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
+            .build();
+
+    private Evaluator() {}
+
+    /**
+     * Merges, computes and writes {@code eval_summary.json} and {@code metrics.csv}, and lets the folder above point at
+     * the run if it is the latest there.
+     *
+     * @param runDir folder of one run, whose parent is the results folder
+     * @return what was written to {@code eval_summary.json}
+     * @throws InvalidRolloutException if the rollouts cannot be read, mix runs or hold a verdict that does not follow
+     */
+    public static EvalSummary evaluate(Path runDir) throws IOException {
+        boolean merged = RolloutMerger.hasParts(runDir);
+        if (merged) {
+            RolloutMerger.merge(runDir);
+        }
+        Path file = runDir.resolve(Rollouts.FILE);
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidRolloutException(
+                    file, "expected the rollouts of a run or a folder '" + RolloutMerger.PARTS + "', found neither");
+        }
+        Rollouts rollouts = Rollouts.read(file);
+        if (!merged) { // merging has checked every verdict and written every cause
+            check(rollouts, file);
+        }
+        TimeMetrics times = TimeMetrics.of(rollouts, GoldFacts.of(rollouts));
+        QualityMetrics quality = QualityMetrics.of(rollouts);
+        EvalSummary summary = Summaries.of(rollouts, times, quality);
+        writeWhole(runDir.resolve(MetricsCsv.FILE), MetricsCsv.render(summary, times, quality));
+        writeWhole(runDir.resolve(EvalSummary.FILE), json(summary));
+        for (String name : new String[] {RolloutMerger.DEAD_LETTER_FILE, RolloutMerger.UNDECIDED_FILE}) {
+            if (!Files.exists(runDir.resolve(name))) {
+                writeWhole(runDir.resolve(name), "");
+            }
+        }
+        ResultsFolder.pointAtLatest(runDir);
+        return summary;
+    }
+
+    private static void check(Rollouts rollouts, Path file) throws IOException {
+        Judgement judgement = new Judgement(rollouts);
+        rollouts.readQueries(file, (query, line, bytes) -> {
+            Judgement.checkVerdict(query, file, line);
+            judgement.checkCause(query, file, line);
+        });
+    }
+
+    /** The text of {@code eval_summary.json}: indented, every key present, lines ending in LF. */
+    public static String json(EvalSummary summary) {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
+                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                .withObjectIndenter(indenter)
+                .withArrayIndenter(indenter);
+        ObjectWriter writer = MAPPER.writer(printer);
+        try {
+            return writer.writeValueAsString(summary) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("cannot write the summary of run " + summary.runId(), e);
+        }
+    }
+
+    private static void writeWhole(Path target, String text) throws IOException {
+        Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
+        Files.writeString(temporary, text);
+        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,246 @@
+package io.fastmemory.evaluation.metric;
+
+import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.Undecided;
+import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.IndexLine;
+import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.rollout.VersionLine;
+import java.io.BufferedOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Merges the part files of a run into {@code raw_rollouts.jsonl}, {@code dead_letter.jsonl} and {@code undecided.jsonl}.
+ *
+ * <p>The order is canonical: kind, then time, then ids; it does not depend on which task wrote a line. Every line is
+ * checked, each query's verdict against its recomputation, and each failed query gets the cause that follows from the
+ * whole run. Results appear under their names only when they are complete; merging again gives the same bytes.
+ */
+public final class RolloutMerger {
+    /** Folder of the part files in a run's folder. */
+    public static final String PARTS = "parts";
+
+    /** Name of the file of unreadable input. */
+    public static final String DEAD_LETTER_FILE = "dead_letter.jsonl";
+
+    /** Name of the file of parked events. */
+    public static final String UNDECIDED_FILE = "undecided.jsonl";
+
+    /** Folder of the rollout parts the job wrote, under {@link #PARTS}. */
+    public static final String ROLLOUT_PARTS = "raw_rollouts";
+
+    /** Folder of the dead-letter parts, under {@link #PARTS}. */
+    public static final String DEAD_LETTER_PARTS = "dead_letter";
+
+    /** Folder of the undecided parts, under {@link #PARTS}. */
+    public static final String UNDECIDED_PARTS = "undecided";
+
+    /** Files of rollout lines the launcher wrote, under {@link #PARTS}; each may be absent but the first. */
+    public static final List<String> LAUNCHER_FILES = List.of("run.jsonl", "end.jsonl", "digests.jsonl");
+
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutMerger.class);
+
+    private RolloutMerger() {}
+
+    /** Whether {@code runDir} holds part files; a finished run may have lost them. */
+    public static boolean hasParts(Path runDir) {
+        return Files.isDirectory(runDir.resolve(PARTS));
+    }
+
+    /**
+     * Merges the parts of {@code runDir}, which stay where they are.
+     *
+     * @throws InvalidRolloutException naming file and line of what cannot be merged
+     */
+    public static void merge(Path runDir) throws IOException {
+        Path parts = runDir.resolve(PARTS);
+        int files = mergeRollouts(runDir, parts);
+        mergeRecords(
+                parts.resolve(DEAD_LETTER_PARTS),
+                runDir.resolve(DEAD_LETTER_FILE),
+                DeadLetter.class,
+                letter -> new Order(0, Instant.EPOCH, letter.file(), letter.line()));
+        mergeRecords(
+                parts.resolve(UNDECIDED_PARTS),
+                runDir.resolve(UNDECIDED_FILE),
+                Undecided.class,
+                it -> new Order(0, it.parkedAt(), it.event().eventId(), it.callSeq()));
+        LOG.info("merged rollouts run_dir={} part_files={}", runDir, files);
+    }
+
+    private static int mergeRollouts(Path runDir, Path parts) throws IOException {
+        List<Path> files = new ArrayList<>();
+        LAUNCHER_FILES.stream().map(parts::resolve).filter(Files::exists).forEach(files::add);
+        files.addAll(partFiles(parts.resolve(ROLLOUT_PARTS)));
+        Rollouts.Reader reader = new Rollouts.Reader();
+        try (Spool spool = new Spool(runDir.resolve(Rollouts.FILE + ".spool"))) {
+            for (Path file : files) {
+                JsonLines.read(file, RolloutLine.class, (line, number, bytes) -> {
+                    if (line instanceof QueryLine query) {
+                        Judgement.checkVerdict(query, file, number);
+                    }
+                    reader.add(line, file, number);
+                    spool.add(order(line), bytes);
+                });
+            }
+            Rollouts rollouts = reader.finish(parts.resolve(LAUNCHER_FILES.get(0)));
+            Judgement judgement = new Judgement(rollouts);
+            spool.writeSorted(runDir.resolve(Rollouts.FILE), bytes -> withCause(bytes, judgement));
+        }
+        return files.size();
+    }
+
+    private static <T> void mergeRecords(Path parts, Path target, Class<T> type, Function<T, Order> order)
+            throws IOException {
+        try (Spool spool = new Spool(target.resolveSibling(target.getFileName() + ".spool"))) {
+            for (Path file : partFiles(parts)) {
+                JsonLines.read(file, type, (value, number, bytes) -> spool.add(order.apply(value), bytes));
+            }
+            spool.writeSorted(target, bytes -> bytes);
+        }
+    }
+
+    /** Finished part files below {@code folder}; those a sink has not finished are hidden by a dot or an underscore. */
+    private static List<Path> partFiles(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile)
+                    .filter(file -> isVisible(folder.relativize(file)))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean isVisible(Path relative) {
+        for (Path step : relative) {
+            if (step.toString().startsWith(".") || step.toString().startsWith("_")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Judges a query line again with the whole run at hand; other lines stay as they are. */
+    private static byte[] withCause(byte[] bytes, Judgement judgement) throws IOException {
+        RolloutLine line = Json.MAPPER.readValue(bytes, RolloutLine.class);
+        if (!(line instanceof QueryLine query)) {
+            return bytes;
+        }
+        return Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(query.withCause(judgement.cause(query)));
+    }
+
+    private static Order order(RolloutLine line) {
+        if (line instanceof RunLine it) {
+            return new Order(0, it.startedAt(), it.runId(), 0);
+        } else if (line instanceof InputLine it) {
+            return new Order(1, Instant.EPOCH, it.file(), it.line());
+        } else if (line instanceof EventLine it) {
+            return new Order(2, it.arrivalAt(), it.eventId(), 0);
+        } else if (line instanceof CallLine it) {
+            return new Order(3, it.decidedAt(), it.entityId(), it.callSeq());
+        } else if (line instanceof VersionLine it) {
+            return new Order(
+                    4, it.committedAt(), it.memory().memoryId(), it.memory().version());
+        } else if (line instanceof IndexLine it) {
+            return new Order(5, it.requestedAt(), it.memoryId(), it.version());
+        } else if (line instanceof QueryLine it) {
+            return new Order(6, it.arrivalAt(), it.queryId(), 0);
+        } else if (line instanceof DigestLine it) {
+            int kind = it instanceof DigestLine.State ? 7 : it instanceof DigestLine.Store ? 8 : 9;
+            return new Order(kind, Instant.EPOCH, it.entityId(), 0);
+        } else if (line instanceof EndLine it) {
+            return new Order(10, it.endedAt(), it.runId(), 0);
+        }
+        throw new IllegalStateException("no order for " + line.getClass());
+    }
+
+    /** The place of a line in the merged file. */
+    private record Order(int kind, Instant at, String id, long number) {}
+
+    /** Lines set down in one file in the order they came, to be read back in their order. */
+    private static final class Spool implements AutoCloseable {
+        private static final Comparator<Line> ORDER = Comparator.comparingInt((Line line) -> line.order.kind())
+                .thenComparing(line -> line.order.at())
+                .thenComparing(line -> line.order.id())
+                .thenComparingLong(line -> line.order.number())
+                .thenComparingInt(line -> line.hash);
+
+        private record Line(Order order, int hash, long offset, int length) {}
+
+        private final Path file;
+        private final OutputStream out;
+        private final List<Line> lines = new ArrayList<>();
+        private long size;
+
+        Spool(Path file) throws IOException {
+            this.file = file;
+            out = new BufferedOutputStream(Files.newOutputStream(file));
+        }
+
+        void add(Order order, byte[] bytes) throws IOException {
+            out.write(bytes);
+            lines.add(new Line(order, Arrays.hashCode(bytes), size, bytes.length));
+            size += bytes.length;
+        }
+
+        void writeSorted(Path target, LineRewrite rewrite) throws IOException {
+            out.flush();
+            lines.sort(ORDER);
+            Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
+            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
+                    OutputStream sorted = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+                for (Line line : lines) {
+                    sorted.write(rewrite.rewrite(read(in, line)));
+                    sorted.write('\n');
+                }
+            }
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        }
+
+        private byte[] read(FileChannel in, Line line) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(line.length);
+            while (bytes.hasRemaining()) {
+                if (in.read(bytes, line.offset + bytes.position()) < 0) {
+                    throw new EOFException(file + " ends before the line at " + line.offset);
+                }
+            }
+            return bytes.array();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+            Files.deleteIfExists(file);
+        }
+    }
+
+    private interface LineRewrite {
+        byte[] rewrite(byte[] bytes) throws IOException;
+    }
+}

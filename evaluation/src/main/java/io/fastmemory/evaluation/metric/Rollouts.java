@@ -1,0 +1,367 @@
+package io.fastmemory.evaluation.metric;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.MemoryAction;
+import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.IndexLine;
+import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.rollout.VersionLine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run recorded, as far as the metrics need it.
+ *
+ * <p>Prompts, answers, actions, and the texts of queries and hits are dropped as the lines are read, so that what stays
+ * grows with the number of lines and the content of memory, and not with the size of the lines.
+ */
+public final class Rollouts {
+    /** Name of the file in a run's folder. */
+    public static final String FILE = "raw_rollouts.jsonl";
+
+    private final RunLine run;
+    private final @Nullable EndLine end;
+    private final Collected lines;
+    private final BitSet queryLines;
+
+    private Rollouts(RunLine run, @Nullable EndLine end, Collected lines, BitSet queryLines) {
+        this.run = run;
+        this.end = end;
+        this.lines = lines;
+        this.queryLines = queryLines;
+    }
+
+    /**
+     * Reads a merged file.
+     *
+     * @throws InvalidRolloutException naming file and line, if a line is torn or invalid, the {@code run} line is
+     *     missing or repeated, or lines of several runs are mixed
+     */
+    public static Rollouts read(Path file) throws IOException {
+        Reader reader = new Reader();
+        reader.read(file);
+        return reader.finish(file);
+    }
+
+    /** The run as configured. */
+    public RunLine run() {
+        return run;
+    }
+
+    /** The end of the run, or {@code null} if it never came. */
+    public @Nullable EndLine end() {
+        return end;
+    }
+
+    /** Input lines that became neither event nor query. */
+    public List<InputLine> inputs() {
+        return Collections.unmodifiableList(lines.inputs);
+    }
+
+    /** One line of each event. */
+    public Collection<EventLine> events() {
+        return Collections.unmodifiableCollection(lines.events.values());
+    }
+
+    /** The line of an event, or {@code null} if it did not arrive. */
+    public @Nullable EventLine event(String eventId) {
+        return lines.events.get(eventId);
+    }
+
+    /** Policy calls without request, raw answer, the texts of repairs, and what was carried out. */
+    public List<CallLine> calls() {
+        return Collections.unmodifiableList(lines.calls);
+    }
+
+    /** Memory versions. */
+    public List<VersionLine> versions() {
+        return Collections.unmodifiableList(lines.versions);
+    }
+
+    /** Operations on the index. */
+    public List<IndexLine> indexOperations() {
+        return Collections.unmodifiableList(lines.indexOperations);
+    }
+
+    /** One line of each query, without its text and those of its hits. */
+    public Collection<QueryLine> queries() {
+        return Collections.unmodifiableCollection(lines.queries.values());
+    }
+
+    /** Keyed state at the end, by entity. */
+    public Map<String, DigestLine.State> stateDigests() {
+        return Collections.unmodifiableMap(lines.states);
+    }
+
+    /** The memory store at the end, by entity. */
+    public Map<String, DigestLine.Store> storeDigests() {
+        return Collections.unmodifiableMap(lines.stores);
+    }
+
+    /** The index at the end, by entity. */
+    public Map<String, DigestLine.Index> indexDigests() {
+        return Collections.unmodifiableMap(lines.indexes);
+    }
+
+    /** Lines beyond the first about the same thing, as {@code kind id}, in the order of the file. */
+    public List<Repeated> repeated() {
+        return Collections.unmodifiableList(lines.repeated);
+    }
+
+    /** Whether a call ignored the event explicitly. */
+    boolean isIgnored(String eventId) {
+        return lines.ignored.contains(eventId);
+    }
+
+    /** The actions that were rejected in the call that decided the event. */
+    List<MemoryAction> rejectedActions(EventLine event) {
+        return lines.rejected.getOrDefault(new CallId(event.entityId(), event.callSeq()), List.of());
+    }
+
+    /** Limits of the entity's budgets as the policy was told, or {@code null} if no call recorded its request. */
+    public @Nullable BudgetLimits budgetLimits() {
+        return lines.limits;
+    }
+
+    /** Reads the whole query lines again from the file these rollouts were read from. */
+    void readQueries(Path file, JsonLines.Visitor<QueryLine> visitor) throws IOException {
+        JsonLines.read(
+                file,
+                RolloutLine.class,
+                line -> queryLines.get(Math.toIntExact(line)),
+                (line, number, bytes) -> visitor.visit((QueryLine) line, number, bytes));
+    }
+
+    private record CallId(String entityId, long callSeq) {}
+
+    /** A line beyond the first about the same thing. */
+    public record Repeated(String kind, @Nullable String entityId, String id) {}
+
+    /**
+     * What an entity may use.
+     *
+     * @param latencyMs target from an event's arrival to indexed memory
+     * @param storageTokens tokens of active memory
+     * @param indexOperations index operations in a minute of stream time
+     */
+    public record BudgetLimits(long latencyMs, long storageTokens, long indexOperations) {}
+
+    /** The lines by kind. */
+    private static final class Collected {
+        final List<InputLine> inputs = new ArrayList<>();
+        final Map<String, EventLine> events = new LinkedHashMap<>();
+        final List<CallLine> calls = new ArrayList<>();
+        final List<VersionLine> versions = new ArrayList<>();
+        final List<IndexLine> indexOperations = new ArrayList<>();
+        final Map<String, QueryLine> queries = new LinkedHashMap<>();
+        final Map<String, DigestLine.State> states = new TreeMap<>();
+        final Map<String, DigestLine.Store> stores = new TreeMap<>();
+        final Map<String, DigestLine.Index> indexes = new TreeMap<>();
+        final List<Repeated> repeated = new ArrayList<>();
+        final Set<String> ignored = new HashSet<>();
+        final Map<CallId, List<MemoryAction>> rejected = new HashMap<>();
+
+        @Nullable
+        BudgetLimits limits;
+
+        void once(@Nullable Object earlier, String kind, @Nullable String entityId, String id) {
+            if (earlier != null) {
+                repeated.add(new Repeated(kind, entityId, id));
+            }
+        }
+    }
+
+    /** Collects lines, of one file or of several. */
+    static final class Reader {
+        private final Collected lines = new Collected();
+        private final BitSet queryLines = new BitSet();
+        private @Nullable RunLine run;
+        private @Nullable EndLine end;
+
+        private void read(Path file) throws IOException {
+            JsonLines.read(file, RolloutLine.class, (line, number, bytes) -> {
+                add(line, file, number);
+                if (line instanceof QueryLine) {
+                    queryLines.set(Math.toIntExact(number));
+                }
+            });
+        }
+
+        /** Takes the next line; {@code file} and {@code number} say where it stands, for messages. */
+        void add(RolloutLine line, Path file, long number) throws InvalidRolloutException {
+            if (line instanceof RunLine it) {
+                requireSameRun(run == null ? null : run.runId(), it.runId(), file, number);
+                if (run != null) {
+                    throw new InvalidRolloutException(file, number, "expected one run line, found another one");
+                }
+                requireSameRun(end == null ? null : end.runId(), it.runId(), file, number);
+                run = it;
+            } else if (line instanceof EndLine it) {
+                requireSameRun(run == null ? null : run.runId(), it.runId(), file, number);
+                if (end != null) {
+                    throw new InvalidRolloutException(file, number, "expected one end line, found another one");
+                }
+                end = it;
+            } else if (line instanceof InputLine it) {
+                lines.inputs.add(it);
+            } else if (line instanceof EventLine it) {
+                lines.once(lines.events.putIfAbsent(it.eventId(), it), "event", it.entityId(), it.eventId());
+            } else if (line instanceof CallLine it) {
+                addCall(it, file, number);
+            } else if (line instanceof VersionLine it) {
+                lines.versions.add(it);
+            } else if (line instanceof IndexLine it) {
+                lines.indexOperations.add(it);
+            } else if (line instanceof QueryLine it) {
+                lines.once(lines.queries.putIfAbsent(it.queryId(), light(it)), "query", null, it.queryId());
+            } else if (line instanceof DigestLine it) {
+                addDigest(it);
+            }
+        }
+
+        Rollouts finish(Path file) throws InvalidRolloutException {
+            if (run == null) {
+                throw new InvalidRolloutException(file, "expected one run line, found none");
+            }
+            return new Rollouts(run, end, lines, queryLines);
+        }
+
+        private static void requireSameRun(@Nullable String known, String found, Path file, long number)
+                throws InvalidRolloutException {
+            if (known != null && !known.equals(found)) {
+                throw new InvalidRolloutException(
+                        file, number, "expected lines of run " + known + " only, found run " + found);
+            }
+        }
+
+        private void addCall(CallLine call, Path file, long number) throws InvalidRolloutException {
+            if (call.actions().size() != call.results().size()) {
+                throw new InvalidRolloutException(
+                        file,
+                        number,
+                        "expected one result for each of " + call.actions().size() + " actions, found "
+                                + call.results().size());
+            }
+            for (int i = 0; i < call.results().size(); i++) {
+                MemoryAction action = action(call.actions().get(i), file, number);
+                if (!call.results().get(i).success()) {
+                    lines.rejected
+                            .computeIfAbsent(new CallId(call.entityId(), call.callSeq()), any -> new ArrayList<>(1))
+                            .add(action);
+                } else if (action instanceof MemoryAction.IgnoreEvent ignore) {
+                    lines.ignored.add(ignore.eventId());
+                }
+            }
+            if (lines.limits == null && call.request() != null) {
+                long latency = call.request().at("/latency_budget/limit").asLong();
+                long storage = call.request().at("/storage_budget/limit").asLong();
+                long indexing = call.request().at("/indexing_budget/limit").asLong();
+                lines.limits = new BudgetLimits(latency, storage, indexing);
+            }
+            lines.calls.add(light(call));
+        }
+
+        private static MemoryAction action(JsonNode json, Path file, long number) throws InvalidRolloutException {
+            try {
+                return Json.MAPPER.treeToValue(json, MemoryAction.class);
+            } catch (JsonProcessingException e) {
+                throw new InvalidRolloutException(
+                        file, number, "expected valid actions, found " + e.getOriginalMessage());
+            }
+        }
+
+        private void addDigest(DigestLine digest) {
+            String entity = digest.entityId();
+            if (digest instanceof DigestLine.State it) {
+                lines.once(lines.states.putIfAbsent(entity, it), "state_digest", entity, entity);
+            } else if (digest instanceof DigestLine.Store it) {
+                lines.once(lines.stores.putIfAbsent(entity, it), "store_digest", entity, entity);
+            } else if (digest instanceof DigestLine.Index it) {
+                lines.once(lines.indexes.putIfAbsent(entity, it), "index_digest", entity, entity);
+            }
+        }
+
+        private static CallLine light(CallLine call) {
+            return new CallLine(
+                    call.entityId(),
+                    call.callSeq(),
+                    call.eventIds(),
+                    call.outcome(),
+                    call.reason(),
+                    call.calledAt(),
+                    call.answeredAt(),
+                    call.decidedAt(),
+                    call.streamMs(),
+                    null,
+                    null,
+                    call.repairs().stream()
+                            .map(repair -> new CallLine.Repair("", List.of()))
+                            .toList(),
+                    JsonNodeFactory.instance.arrayNode(0),
+                    call.results().stream().filter(result -> !result.success()).toList(),
+                    call.promptTokens(),
+                    call.completionTokens(),
+                    call.llmCalls(),
+                    call.httpRetries(),
+                    call.reasked());
+        }
+
+        private static QueryLine light(QueryLine query) {
+            return new QueryLine(
+                    query.queryId(),
+                    query.entityIds(),
+                    query.offsetMs(),
+                    query.deadlineMs(),
+                    "",
+                    query.asks(),
+                    query.arrivalAt(),
+                    query.retrievedAt(),
+                    query.answeredAt(),
+                    query.readerHits(),
+                    query.hits().stream().map(Reader::light).toList(),
+                    query.answer(),
+                    query.failure(),
+                    query.repairs(),
+                    query.promptTokens(),
+                    query.completionTokens(),
+                    query.llmCalls(),
+                    query.httpRetries(),
+                    query.gold(),
+                    query.verdict(),
+                    query.cause());
+        }
+
+        private static QueryLine.Hit light(QueryLine.Hit hit) {
+            return new QueryLine.Hit(
+                    hit.memoryId(),
+                    hit.version(),
+                    hit.score(),
+                    "",
+                    List.of(),
+                    hit.sourceEventIds(),
+                    hit.verbatim(),
+                    hit.newestSourceMs());
+        }
+    }
+}

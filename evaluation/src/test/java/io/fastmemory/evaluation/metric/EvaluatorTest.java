@@ -1,0 +1,388 @@
+package io.fastmemory.evaluation.metric;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.DeadLetterCode;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.scoring.CauseOfFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluatorTest {
+    @TempDir
+    Path results;
+
+    private Path run;
+
+    @BeforeEach
+    void nameRun() {
+        run = results.resolve("run-a");
+    }
+
+    @Test
+    void mergesPartsAndWritesEveryFile() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+
+        EvalSummary summary = Evaluator.evaluate(run);
+
+        assertThat(summary.time().get("ready_lag"))
+                .isEqualTo(new TimeStat(2, 0, 425.0, 350.0, 500.0, 500.0, 500.0, 500.0));
+        assertThat(summary.reconciliation().differences()).isEmpty();
+        assertThat(read("raw_rollouts.jsonl").lines())
+                .hasSize(SmallRun.lines("r1").size());
+        assertThat(read("dead_letter.jsonl")).isEmpty();
+        assertThat(read("undecided.jsonl")).isEmpty();
+        assertThat(read("metrics.csv")).startsWith(MetricsCsv.HEADER);
+        assertThat(read("eval_summary.json")).isEqualTo(Evaluator.json(summary));
+        try (Stream<Path> files = Files.list(run)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "parts",
+                            "raw_rollouts.jsonl",
+                            "dead_letter.jsonl",
+                            "undecided.jsonl",
+                            "metrics.csv",
+                            "eval_summary.json");
+        }
+    }
+
+    @Test
+    void writesTheKeysOfTheSummaryInTheirOrderAndNullForWhatIsAbsent() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+
+        JsonNode summary = Json.MAPPER.readTree(read("eval_summary.json"));
+        List<String> keys = new ArrayList<>();
+        summary.fieldNames().forEachRemaining(keys::add);
+        assertThat(keys).containsExactlyElementsOf(SmallRun.KEYS);
+        assertThat(summary.at("/headline/score").isNull()).isTrue();
+        assertThat(summary.at("/headline/time_to_useful_memory_ms_p50").isNumber())
+                .isTrue();
+        assertThat(summary.at("/headline/ready_lag_ms_p95").isNumber()).isTrue();
+        assertThat(summary.at("/quality/answerable/recall_at10").isNumber()).isTrue();
+        assertThat(summary.at("/time/time_to_raw_write/p99").isNumber()).isTrue();
+        assertThat(summary.at("/config/options").toString()).isEqualTo("{\"fmw.a\":\"1\",\"fmw.b\":\"2\"}");
+    }
+
+    @Test
+    void evaluatesTwiceToTheSameBytes() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        List<String> first = List.of(read("eval_summary.json"), read("metrics.csv"), read("raw_rollouts.jsonl"));
+
+        Evaluator.evaluate(run);
+
+        assertThat(List.of(read("eval_summary.json"), read("metrics.csv"), read("raw_rollouts.jsonl")))
+                .isEqualTo(first);
+    }
+
+    @Test
+    void needsNoPartsOnceTheyAreMerged() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = results.resolve("run-b");
+        Files.createDirectory(copy);
+        Files.copy(run.resolve("raw_rollouts.jsonl"), copy.resolve("raw_rollouts.jsonl"));
+
+        Evaluator.evaluate(copy);
+
+        assertThat(copy.resolve("eval_summary.json")).hasContent(read("eval_summary.json"));
+        assertThat(copy.resolve("metrics.csv")).hasContent(read("metrics.csv"));
+        assertThat(copy.resolve("undecided.jsonl")).isEmptyFile();
+    }
+
+    @Test
+    void doesNotDependOnWhichTaskWroteALine() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        for (long seed = 2; seed < 6; seed++) {
+            Path other = results.resolve("run-" + seed);
+            writeParts(other, SmallRun.lines("r1"), seed);
+            Evaluator.evaluate(other);
+
+            assertThat(other.resolve("raw_rollouts.jsonl")).hasContent(read("raw_rollouts.jsonl"));
+            assertThat(other.resolve("eval_summary.json")).hasContent(read("eval_summary.json"));
+        }
+    }
+
+    @Test
+    void ignoresPartsASinkHasNotFinished() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Path bucket = run.resolve("parts/raw_rollouts/2026-03-01--10");
+        Files.writeString(bucket.resolve(".part-0-9.inprogress.abc"), "{\"kind\":\"eve");
+        Files.writeString(bucket.resolve("_SUCCESS"), "");
+        Files.createDirectories(run.resolve("parts/raw_rollouts/_tmp"));
+        Files.writeString(run.resolve("parts/raw_rollouts/_tmp/part-0-0"), "torn");
+
+        assertThat(Evaluator.evaluate(run).reconciliation().differences()).isEmpty();
+    }
+
+    @Test
+    void mergesDeadLettersInTheOrderOfTheInput() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Path folder = Files.createDirectories(run.resolve("parts/dead_letter/2026-03-01--10"));
+        Files.writeString(folder.resolve("part-0-0"), Json.write(deadLetter(12)) + "\n");
+        Files.writeString(folder.resolve("part-1-0"), Json.write(deadLetter(2)) + "\n");
+
+        Evaluator.evaluate(run);
+
+        assertThat(read("dead_letter.jsonl"))
+                .isEqualTo(Json.write(deadLetter(2)) + "\n" + Json.write(deadLetter(12)) + "\n");
+    }
+
+    @Test
+    void namesThePartThatIsTornAndLeavesNothingHalfDone() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Path torn = run.resolve("parts/raw_rollouts/part-9-0");
+        Files.writeString(torn, "{\"kind\":\"event\",\"event_id\":\"e9\"");
+
+        assertThatThrownBy(() -> Evaluator.evaluate(run))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageStartingWith(torn + ":1: ");
+        try (Stream<Path> files = Files.list(run)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("parts");
+        }
+    }
+
+    @Test
+    void refusesPartsOfAnotherRun() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Files.writeString(run.resolve("parts/end.jsonl"), Json.write(RecordedRun.end("r2", 10)) + "\n");
+
+        assertThatThrownBy(() -> Evaluator.evaluate(run)).hasMessageContaining("expected lines of run r1 only");
+    }
+
+    @Test
+    void saysWhatIsMissingInAnEmptyFolder() throws IOException {
+        Files.createDirectories(run);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(run))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("raw_rollouts.jsonl");
+    }
+
+    @Test
+    void findsThatAMergedFileLostItsLastLines() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        List<String> lines = read("raw_rollouts.jsonl").lines().toList();
+        Path copy = Files.createDirectory(results.resolve("run-b"));
+        Files.write(copy.resolve("raw_rollouts.jsonl"), lines.subList(0, lines.size() - 2));
+
+        assertThat(Evaluator.evaluate(copy).reconciliation().differences())
+                .extracting(difference -> difference.kind() + " " + difference.place())
+                .containsExactly("not_recorded index", "not_recorded rollouts");
+    }
+
+    @Test
+    void givesEachFailureTheCauseThatFollowsFromTheWholeRun() throws IOException {
+        List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
+        lines.replaceAll(
+                line -> line instanceof QueryLine query && query.queryId().equals("q3")
+                        ? query.withCause(CauseOfFailure.NOT_ARRIVED)
+                        : line);
+        writeParts(run, lines, 1);
+
+        assertThat(Evaluator.evaluate(run).failures())
+                .containsEntry("in_flight", 2L)
+                .containsEntry("not_arrived", 0L);
+        assertThat(Rollouts.read(run.resolve("raw_rollouts.jsonl")).queries())
+                .extracting(QueryLine::cause)
+                .containsExactly(CauseOfFailure.IN_FLIGHT, null, CauseOfFailure.IN_FLIGHT, null, null);
+    }
+
+    @Test
+    void refusesAFlippedVerdict() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.contains("\"query_id\":\"q3\"")
+                ? line.replaceFirst("\"success\":false", "\"success\":true")
+                : line);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("expected the verdict of query q3 to follow from its answer");
+    }
+
+    @Test
+    void refusesAChangedCitation() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.contains("\"query_id\":\"q4\"")
+                ? line.replace("\"citations\":[\"m1\"]", "\"citations\":[\"m2\"]")
+                : line);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy)).hasMessageContaining("verdict of query q4");
+    }
+
+    @Test
+    void refusesAChangedVerdictInAPart() throws IOException {
+        List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
+        lines.replaceAll(
+                line -> line instanceof QueryLine query && query.queryId().equals("q1")
+                        ? RecordedRun.query("q1", "current", 100)
+                                .requires(SmallRun.RED, "e1")
+                                .succeeds()
+                                .line()
+                        : line);
+        writeParts(run, lines, 1);
+
+        assertThatThrownBy(() -> Evaluator.evaluate(run))
+                .hasMessageContaining("parts")
+                .hasMessageContaining("verdict of query q1");
+    }
+
+    @Test
+    void refusesACauseThatDoesNotFollow() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path copy = rewritten(line -> line.replace("\"cause\":\"in_flight\"", "\"cause\":\"not_retrieved\""));
+
+        assertThatThrownBy(() -> Evaluator.evaluate(copy))
+                .hasMessageContaining("expected the cause of query q1 to follow from the run: IN_FLIGHT");
+    }
+
+    @Test
+    void givesAnotherSummaryWhenATimeMoves() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvalSummary before = Evaluator.evaluate(run);
+        Path copy = rewritten(
+                line -> line.contains("\"kind\":\"index\"") ? line.replace("T10:00:00.350Z", "T10:00:00.351Z") : line);
+
+        EvalSummary after = Evaluator.evaluate(copy);
+
+        assertThat(after.time().get("ready_lag").p50()).isEqualTo(351.0);
+        assertThat(Evaluator.json(after)).isNotEqualTo(Evaluator.json(before));
+    }
+
+    @Test
+    void pointsTheResultsFolderAtTheRunThatStartedLast() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+
+        Path latest = results.resolve("latest");
+        assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-a"));
+        assertThat(Files.readSymbolicLink(results.resolve("eval_summary.json")))
+                .isEqualTo(Path.of("run-a/eval_summary.json"));
+        assertThat(results.resolve("metrics.csv")).hasContent(read("metrics.csv"));
+        assertThat(results.resolve("raw_rollouts.jsonl")).exists();
+
+        Path older = results.resolve("run-0");
+        List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r0"));
+        lines.set(0, startedEarlier((RunLine) lines.get(0)));
+        writeParts(older, lines, 1);
+        Evaluator.evaluate(older);
+        assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-a"));
+
+        Path newer = results.resolve("run-c");
+        writeParts(newer, SmallRun.lines("r3"), 1);
+        Evaluator.evaluate(newer);
+        assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-c"));
+        Evaluator.evaluate(latest);
+        assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-c"));
+    }
+
+    @Test
+    void replacesCopiesWhereLinksWereImpossibleButNothingElse() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Files.delete(results.resolve("latest"));
+        ResultsFolder.copy(run, results.resolve("latest"));
+        assertThat(results.resolve("latest/eval_summary.json")).hasContent(read("eval_summary.json"));
+        assertThat(results.resolve("latest/parts")).doesNotExist();
+
+        Evaluator.evaluate(run);
+        assertThat(results.resolve("latest")).isSymbolicLink();
+
+        Files.delete(results.resolve("latest"));
+        Files.createDirectory(results.resolve("latest"));
+        Files.writeString(results.resolve("latest/thesis.txt"), "mine");
+        assertThatThrownBy(() -> Evaluator.evaluate(run)).hasMessageContaining("in the way");
+        assertThat(results.resolve("latest/thesis.txt")).exists();
+    }
+
+    private String read(String name) throws IOException {
+        return Files.readString(run.resolve(name));
+    }
+
+    /** Another run's folder with the merged rollouts, each line changed. */
+    private Path rewritten(UnaryOperator<String> change) throws IOException {
+        Path copy = Files.createDirectory(results.resolve("run-b"));
+        List<String> lines = read("raw_rollouts.jsonl").lines().map(change).toList();
+        assertThat(lines).isNotEqualTo(read("raw_rollouts.jsonl").lines().toList());
+        Files.write(copy.resolve("raw_rollouts.jsonl"), lines);
+        return copy;
+    }
+
+    private static DeadLetter deadLetter(long line) {
+        return new DeadLetter(
+                DeadLetterCode.BAD_ID, "stream.jsonl", line, "/event_id", "expected an id", null, "ab", "{");
+    }
+
+    private static RunLine startedEarlier(RunLine run) {
+        return new RunLine(
+                run.runId(),
+                run.startedAt().minusSeconds(60),
+                run.speed(),
+                run.queries(),
+                run.policy(),
+                run.reader(),
+                run.llm(),
+                run.dataset(),
+                run.index(),
+                run.embedding(),
+                run.promptHash(),
+                run.temperature(),
+                run.seed(),
+                run.config(),
+                run.versions());
+    }
+
+    /** Writes the lines as a run leaves them: the launcher's apart, the job's shuffled over three parts. */
+    private static void writeParts(Path run, List<RolloutLine> lines, long seed) throws IOException {
+        Path parts = Files.createDirectories(run.resolve("parts"));
+        Path bucket = Files.createDirectories(parts.resolve("raw_rollouts/2026-03-01--10"));
+        List<RolloutLine> job = new ArrayList<>(
+                lines.stream().filter(line -> !isLaunchers(line)).toList());
+        Collections.shuffle(job, new Random(seed));
+        int cut = job.size() / 3;
+        Files.writeString(bucket.resolve("part-0-0"), RecordedRun.jsonLines(job.subList(0, cut)));
+        Files.writeString(bucket.resolve("part-1-0"), RecordedRun.jsonLines(job.subList(cut, 2 * cut)));
+        Files.writeString(
+                parts.resolve("raw_rollouts/part-2-0"), RecordedRun.jsonLines(job.subList(2 * cut, job.size())));
+        Files.writeString(parts.resolve("run.jsonl"), only(lines, RunLine.class));
+        Files.writeString(parts.resolve("end.jsonl"), only(lines, EndLine.class));
+        Files.writeString(
+                parts.resolve("digests.jsonl"),
+                only(lines, DigestLine.Store.class) + only(lines, DigestLine.Index.class));
+    }
+
+    private static boolean isLaunchers(RolloutLine line) {
+        return line instanceof RunLine
+                || line instanceof EndLine
+                || line instanceof DigestLine.Store
+                || line instanceof DigestLine.Index;
+    }
+
+    private static String only(List<RolloutLine> lines, Class<? extends RolloutLine> kind) {
+        return RecordedRun.jsonLines(lines.stream().filter(kind::isInstance).toList());
+    }
+}

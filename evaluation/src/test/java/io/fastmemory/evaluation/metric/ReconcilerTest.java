@@ -1,0 +1,139 @@
+package io.fastmemory.evaluation.metric;
+
+import static io.fastmemory.evaluation.metric.RecordedRun.ENTITY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastmemory.evaluation.metric.EvalSummary.Difference;
+import io.fastmemory.evaluation.metric.EvalSummary.Held;
+import io.fastmemory.evaluation.metric.EvalSummary.Reconciliation;
+import io.fastmemory.model.Fact;
+import io.fastmemory.model.Urgency;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.DigestLine.MemoryRef;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReconcilerTest {
+    private static final Fact RED = Fact.of("bike", "colour", "red");
+    private static final MemoryRef M1 = new MemoryRef("m1", 1);
+    private static final MemoryRef M2 = new MemoryRef("m2", 3);
+
+    private final RecordedRun run = new RecordedRun()
+            .add(RecordedRun.run("r1", 1, 0))
+            .event("e1", Urgency.NORMAL, 0, 5, 200, 0)
+            .call(0, 200, "e1")
+            .add(RecordedRun.end("r1", 1000));
+
+    @Test
+    void findsNothingWhereAllAgree() {
+        run.digests(List.of(M1, M2), List.of(M2), 1);
+
+        assertThat(reconcile())
+                .isEqualTo(new Reconciliation(
+                        new Held(1, 2L, null), new Held(1, 2L, 1L), new Held(1, null, 1L), List.of()));
+    }
+
+    @Test
+    void namesMemoriesThatTheStoreLacksOrHoldsInAnotherVersion() {
+        run.add(new DigestLine.State(ENTITY, List.of(M1, M2), List.of(), 20, 1, 0))
+                .add(new DigestLine.Store(ENTITY, List.of(new MemoryRef("m2", 2), new MemoryRef("m3", 1))))
+                .add(new DigestLine.Index(ENTITY, List.of()));
+
+        assertThat(reconcile().differences())
+                .containsExactly(
+                        new Difference("missing", "store", ENTITY, "m1", "expected version 1 as in state, found none"),
+                        new Difference(
+                                "unexpected", "store", ENTITY, "m3", "expected none as in state, found version 1"),
+                        new Difference(
+                                "version_differs", "store", ENTITY, "m2", "expected version 3 as in state, found 2"));
+    }
+
+    @Test
+    void namesVectorsThatShouldBeGone() {
+        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0))
+                .add(new DigestLine.Store(ENTITY, List.of(M1)))
+                .add(new DigestLine.Index(ENTITY, List.of(M1)));
+
+        assertThat(reconcile().differences())
+                .containsExactly(new Difference(
+                        "unexpected", "index", ENTITY, "m1", "expected none as in state, found version 1"));
+    }
+
+    @Test
+    void takesAMissingDigestOfAnEntityAsEmpty() {
+        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0))
+                .add(new DigestLine.Store("ent-2", List.of()))
+                .add(new DigestLine.Index("ent-2", List.of()));
+
+        assertThat(reconcile().differences())
+                .extracting(Difference::kind, Difference::place, Difference::entityId, Difference::id)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("not_recorded", "state", "ent-2", null),
+                        org.assertj.core.groups.Tuple.tuple("missing", "store", ENTITY, "m1"));
+    }
+
+    @Test
+    void saysWhichPlacesWereNotRecorded() {
+        Reconciliation reconciliation = reconcile();
+
+        assertThat(reconciliation.state()).isNull();
+        assertThat(reconciliation.differences())
+                .extracting(difference -> difference.kind() + " " + difference.place())
+                .containsExactly("not_recorded index", "not_recorded state", "not_recorded store");
+    }
+
+    @Test
+    void findsEventsWithTwoOutcomesWithoutOneAndWithoutTheirCall() {
+        run.event("e1", Urgency.NORMAL, 0, 5, 200, 0)
+                .event("e3", Urgency.NORMAL, 0, 5, 200, 7)
+                .call(1, 300, "e2")
+                .digests(List.of(), List.of(), 2);
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + " " + difference.id())
+                .containsExactly("call_missing e3", "no_outcome e2", "repeated e1");
+    }
+
+    @Test
+    void findsEventsStillPendingAndCallsNotWrittenDown() {
+        run.add(new DigestLine.State(ENTITY, List.of(), List.of(), 0, 2, 4))
+                .add(new DigestLine.Store(ENTITY, List.of()))
+                .add(new DigestLine.Index(ENTITY, List.of()));
+
+        assertThat(reconcile().differences()).extracting(Difference::kind).containsExactly("calls_differ", "pending");
+    }
+
+    @Test
+    void findsRepeatedCallsVersionsAndDigests() {
+        run.call(0, 200, "e1")
+                .version("m1", 1, 0, 300, RED, "e1")
+                .version("m1", 1, 0, 300, RED, "e1")
+                .digests(List.of(), List.of(), 2)
+                .add(new DigestLine.Store(ENTITY, List.of()));
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + " " + difference.message())
+                .containsExactly(
+                        "repeated expected one call line, found another one",
+                        "repeated expected one store_digest line, found another one",
+                        "repeated expected one version line, found another one");
+    }
+
+    @Test
+    void findsThatLinesOfTheDatasetAreMissing() {
+        run.lines.set(0, RecordedRun.run("r1", 3, 1));
+        run.input(4, "dead_letter", "malformed_json").digests(List.of(), List.of(), 1);
+
+        assertThat(reconcile().differences())
+                .containsExactly(new Difference(
+                        "lines_missing",
+                        "rollouts",
+                        null,
+                        null,
+                        "expected lines for 4 events and queries of the dataset, found 2"));
+    }
+
+    private Reconciliation reconcile() {
+        return Reconciler.reconcile(run.rollouts());
+    }
+}
