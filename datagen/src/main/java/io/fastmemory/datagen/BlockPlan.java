@@ -38,6 +38,9 @@ final class BlockPlan {
     private final Narrator narrator;
     private final Timeline timeline;
     private final long start;
+    /** The last millisecond of the block. */
+    private final long end;
+
     private final List<Told> told = new ArrayList<>();
     private final List<Burst> bursts = new ArrayList<>();
     private int events;
@@ -63,13 +66,14 @@ final class BlockPlan {
         this.narrator = narrator;
         this.timeline = timeline;
         this.start = (long) block * config.blockMillis();
+        this.end = start + config.blockMillis() - 1;
     }
 
     void plan() {
         entities.forEach(entity -> entity.factsInBlock = 0);
         GeneratorConfig.Mix mix = config.mix();
         for (int i = 0; i < mix.bursts(); i++) {
-            bursts.add(new Burst(i % 2 == 0 ? entities.get(0) : anyEntity(), at(50, 900)));
+            bursts.add(new Burst(i % 4 != 3 ? entities.get(0) : anyEntity(), at(50, 900)));
         }
         for (int i = 0; i < mix.chains(); i++) {
             planChain(i);
@@ -99,10 +103,13 @@ final class BlockPlan {
 
     private void planPlain(int index, int asked) {
         Burst burst = index % 4 == 0 ? burstWithRoom() : null;
+        Told original = index % 4 == 3 ? random.pick(told) : null;
+        EntityWorld twin = original == null ? null : twinWithRoom(original);
         long begin = burst == null ? at(0, 700) : burst.offsetMs() + random.nextInt(BURST_MILLIS);
-        EntityWorld entity = burst == null ? entityWithRoom(1) : burst.entity();
+        EntityWorld entity = burst != null ? burst.entity() : twin != null ? twin : entityWithRoom(1);
         Scope scope = index < 2 ? Scope.SESSION : Scope.USER;
-        Story story = begin(entity, EventCategory.USEFUL_FACT, scope, begin);
+        Topic topic = original != null && twin != null ? original.topic() : topicFor(entity, LOOK_ALIKE_PERCENT);
+        Story story = begin(entity, topic, EventCategory.USEFUL_FACT, scope, begin);
         if (index % 3 != 1) {
             event(begin + span(20, 250), story::repeat);
         }
@@ -116,7 +123,7 @@ final class BlockPlan {
 
     private void planLadder(boolean updated) {
         long begin = at(0, updated ? 50 : 150);
-        Story story = begin(entityWithRoom(updated ? 2 : 1), EventCategory.USEFUL_FACT, Scope.USER, begin);
+        Story story = begin(entityWithRoom(updated ? 2 : 1), EventCategory.USEFUL_FACT, begin);
         long from = begin;
         if (updated) {
             from = begin + span(50, 120);
@@ -131,7 +138,7 @@ final class BlockPlan {
 
     private void planChain(int index) {
         long time = at(0, 150);
-        Story story = begin(entityWithRoom(4), EventCategory.USEFUL_FACT, Scope.USER, time);
+        Story story = begin(entityWithRoom(4), EventCategory.USEFUL_FACT, time);
         for (int step = 0; step < 3; step++) {
             time += span(120, 200);
             event(time, story::update);
@@ -146,7 +153,7 @@ final class BlockPlan {
 
     private void planCorrection(boolean repeated) {
         long begin = at(0, 500);
-        Story story = begin(entityWithRoom(2), EventCategory.USEFUL_FACT, Scope.USER, begin);
+        Story story = begin(entityWithRoom(2), EventCategory.USEFUL_FACT, begin);
         if (repeated) {
             event(begin + span(20, 40), story::repeat);
         }
@@ -158,7 +165,7 @@ final class BlockPlan {
     private void planUrgent() {
         int latest = (int) (1000L * (config.blockMillis() - LONGEST_URGENT_WAIT_MILLIS - 1) / config.blockMillis());
         long begin = at(100, Math.min(900, latest));
-        Story story = begin(entityWithRoom(1), EventCategory.URGENT_FACT, Scope.USER, begin);
+        Story story = begin(entityWithRoom(1), EventCategory.URGENT_FACT, begin);
         ask(begin + random.between(700, 1_500), story, "urgent", URGENT_DEADLINE_MILLIS);
         ask(begin + random.between(2_000, LONGEST_URGENT_WAIT_MILLIS), story, "urgent", URGENT_DEADLINE_MILLIS);
     }
@@ -230,7 +237,7 @@ final class BlockPlan {
                 chatter(entities.get((block * 8 + i) % entities.size()), at(0, 950));
             } else if (i % 10 == 0 && !told.isEmpty()) {
                 Told other = random.pick(told);
-                event(other.beginMs() + span(20, 280), other.story()::floatAnother);
+                event(Math.min(other.beginMs() + span(20, 280), end), other.story()::floatAnother);
             } else if (i % 10 == 5 && !told.isEmpty()) {
                 Told other = random.pick(told);
                 Topic topic = other.topic();
@@ -260,8 +267,11 @@ final class BlockPlan {
                 teller.noise(entity, Scope.USER, null, offset, text.get(), Urgency.NORMAL));
     }
 
-    private Story begin(EntityWorld entity, EventCategory first, Scope scope, long offsetMs) {
-        Topic topic = topicFor(entity, LOOK_ALIKE_PERCENT);
+    private Story begin(EntityWorld entity, EventCategory first, long offsetMs) {
+        return begin(entity, topicFor(entity, LOOK_ALIKE_PERCENT), first, Scope.USER, offsetMs);
+    }
+
+    private Story begin(EntityWorld entity, Topic topic, EventCategory first, Scope scope, long offsetMs) {
         Story story = new Story(entity, topic.subject(), topic.attribute(), first, scope, null);
         told.add(new Told(story, topic, offsetMs));
         event(offsetMs, (teller, offset) -> story.begin(teller, offset, null));
@@ -340,6 +350,17 @@ final class BlockPlan {
             if (burst.offsetMs() <= start + permille(700) && hasRoom(burst.entity(), 1)) {
                 burst.entity().factsInBlock++;
                 return burst;
+            }
+        }
+        return null;
+    }
+
+    /** An entity of the same domain which takes the topic of {@code original}, or {@code null} if there is none. */
+    private @Nullable EntityWorld twinWithRoom(Told original) {
+        for (EntityWorld entity : entities) {
+            if (entity.domain == original.story().entity.domain && hasRoom(entity, 1) && entity.take(original.topic())) {
+                entity.factsInBlock++;
+                return entity;
             }
         }
         return null;

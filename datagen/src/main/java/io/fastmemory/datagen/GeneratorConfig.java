@@ -89,7 +89,7 @@ public record GeneratorConfig(
                 new Mix(22, 3, 5, 6, 4, 4, 7, 4),
                 List.of(200, 500, 1_250, 3_000, 7_500, 20_000, 60_000),
                 18,
-                130);
+                150);
     }
 
     /** Number of events of the whole dataset. */

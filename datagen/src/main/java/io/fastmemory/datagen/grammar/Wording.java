@@ -1,5 +1,6 @@
 package io.fastmemory.datagen.grammar;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -163,12 +164,17 @@ public final class Wording {
         return message(random, random.pick(OPENINGS), text);
     }
 
-    /** Talk of no lasting worth. */
+    /** Talk of no lasting worth: one to three sentences. */
     public static String chatter(SplitMix64 random, Domain domain, boolean urgent) {
-        String first = random.pick(random.chance(45) ? domain.chatter() : CHATTER);
-        String second = random.pick(random.chance(45) ? domain.chatter() : CHATTER);
-        String text = fill(random, urgent ? random.pick(URGENT_OPENINGS) + lowerFirstWord(first) : first);
-        return first.equals(second) || random.chance(20) ? text : text + ' ' + fill(random, second);
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i == 0 || i < 3 && random.chance(80); i++) {
+            String sentence = random.pick(random.chance(45) ? domain.chatter() : CHATTER);
+            if (!sentences.contains(sentence)) {
+                sentences.add(sentence);
+            }
+        }
+        String text = String.join(" ", sentences);
+        return fill(random, urgent ? random.pick(URGENT_OPENINGS) + lowerFirstWord(text) : text);
     }
 
     /** A question for {@code attribute} of {@code subject}. */
