@@ -32,7 +32,7 @@ public record Dataset(
     public static final String GOLD_FILE = "gold.jsonl";
 
     public Dataset {
-        counts = Map.copyOf(new java.util.TreeMap<>(counts));
-        sha256 = Map.copyOf(new java.util.TreeMap<>(sha256));
+        counts = Map.copyOf(counts);
+        sha256 = Map.copyOf(sha256);
     }
 }

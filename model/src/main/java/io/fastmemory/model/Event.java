@@ -1,7 +1,9 @@
 package io.fastmemory.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +28,29 @@ public record Event(
         String source,
         String text,
         Urgency urgency,
-        Map<String, String> attributes) {
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes) {
     /** Longest text of an event in UTF-8 bytes; a longer one is a dead letter. */
     public static final int MAX_TEXT_BYTES = 256 * 1024;
 
     public Event {
         attributes = attributes == null ? Map.of() : Map.copyOf(attributes);
+    }
+
+    /**
+     * SHA-256, in hex, of what the event says: two lines with the same id are a redelivery when it agrees, and in
+     * conflict when it does not. It covers every component except {@code eventId} (the id is what is compared) and
+     * {@code offsetMs} (a redelivery comes at another time), and depends neither on key order nor on formatting.
+     */
+    public String contentSha256() {
+        ContentDigest digest = new ContentDigest()
+                .add(entityId)
+                .add(scope.name())
+                .add(sessionId)
+                .add(eventTime == null ? null : eventTime.toString())
+                .add(source)
+                .add(text)
+                .add(urgency.name());
+        new TreeMap<>(attributes).forEach((name, value) -> digest.add(name).add(value));
+        return digest.hex();
     }
 }

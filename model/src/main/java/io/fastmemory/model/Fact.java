@@ -1,5 +1,6 @@
 package io.fastmemory.model;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ public record Fact(
         String subject,
         @Nullable String attribute,
         String value,
-        List<String> aliases,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> aliases,
         @Nullable String unit) {
     public Fact {
         if (subject == null || subject.isBlank()) {

@@ -18,9 +18,10 @@ public sealed interface DigestLine extends RolloutLine {
      * @param tokens tokens of active memory
      * @param calls policy calls made
      * @param pending events neither decided nor parked, 0 at the end of input
+     * @param streamMs stream time of the digest; memories that expired by then are not active
      */
     record State(
-            String entityId, List<MemoryRef> active, List<MemoryRef> indexed, long tokens, long calls, long pending)
+            String entityId, List<MemoryRef> active, List<MemoryRef> indexed, long tokens, long calls, long pending, long streamMs)
             implements DigestLine {}
 
     /** The memory store: the latest versions that are active, by id. */

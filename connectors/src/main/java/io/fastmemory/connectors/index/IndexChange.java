@@ -1,0 +1,55 @@
+package io.fastmemory.connectors.index;
+
+import io.fastmemory.connectors.index.IndexReceipt.Operation;
+import io.fastmemory.model.IndexDocument;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One change on its way to a receipt. Belongs to the writer's thread, but for the receipt. */
+final class IndexChange {
+    final String memoryId;
+    final int version;
+    final Operation operation;
+    final @Nullable IndexDocument document;
+    final CompletableFuture<IndexReceipt> receipt = new CompletableFuture<>();
+
+    @Nullable
+    Instant acknowledgedAt;
+    /** {@link System#nanoTime()} after which nobody looks for it any more. */
+    long lookUntil;
+    /** Start of the unbroken time a removed memory has been missing. */
+    @Nullable
+    Instant missingSince;
+
+    private IndexChange(String memoryId, int version, Operation operation, @Nullable IndexDocument document) {
+        this.memoryId = memoryId;
+        this.version = version;
+        this.operation = operation;
+        this.document = document;
+    }
+
+    static IndexChange upsert(IndexDocument document) {
+        return new IndexChange(document.memoryId(), document.version(), Operation.UPSERT, document);
+    }
+
+    static IndexChange delete(String memoryId, int version) {
+        return new IndexChange(memoryId, version, Operation.DELETE, null);
+    }
+
+    /** Order of the changes of one memory: by version, and a version's removal after its upsert. */
+    long rank() {
+        return version * 2L + (operation == Operation.DELETE ? 1 : 0);
+    }
+
+    IndexDocument requireDocument() {
+        if (document == null) {
+            throw new IllegalStateException("an upsert must have a document: memory " + memoryId);
+        }
+        return document;
+    }
+
+    void complete(@Nullable Instant visibleAt, boolean superseded, @Nullable String error) {
+        receipt.complete(new IndexReceipt(memoryId, version, operation, acknowledgedAt, visibleAt, superseded, error));
+    }
+}

@@ -1,0 +1,70 @@
+package io.fastmemory.connectors.index;
+
+import java.time.Duration;
+
+/**
+ * How an {@link IndexWriter} batches and waits.
+ *
+ * @param maxBatch most memories in one embedding and one index request, from 1
+ * @param maxBatchesInFlight most requests under way at once, from 1
+ * @param linger how long the first change of a batch waits for company
+ * @param minVisibilityBackoff wait after the first look that did not see a change; it doubles with each
+ * @param maxVisibilityBackoff longest wait between two looks
+ * @param visibilityTimeout how long after its acknowledgement a change is looked for
+ * @param overtakenTimeout how long an acknowledged change is still looked for once a newer one of the same memory is
+ *     acknowledged
+ * @param rememberedMemories so many memories' newest changes are remembered to recognise an older one that comes late
+ */
+public record IndexWriterOptions(
+        int maxBatch,
+        int maxBatchesInFlight,
+        Duration linger,
+        Duration minVisibilityBackoff,
+        Duration maxVisibilityBackoff,
+        Duration visibilityTimeout,
+        Duration overtakenTimeout,
+        int rememberedMemories) {
+    /** 100 a batch, 2 ms of linger, looks from 5 ms to 1 s apart for up to a minute. */
+    public static final IndexWriterOptions DEFAULTS = new IndexWriterOptions(
+            100,
+            4,
+            Duration.ofMillis(2),
+            Duration.ofMillis(5),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(5),
+            100_000);
+
+    public IndexWriterOptions {
+        if (maxBatch < 1 || maxBatchesInFlight < 1) {
+            throw new IllegalArgumentException(
+                    "maxBatch and maxBatchesInFlight must be at least 1: " + maxBatch + ", " + maxBatchesInFlight);
+        }
+    }
+
+    /** The same with another batch size and linger. */
+    public IndexWriterOptions withBatches(int newMaxBatch, int newMaxBatchesInFlight, Duration newLinger) {
+        return new IndexWriterOptions(
+                newMaxBatch,
+                newMaxBatchesInFlight,
+                newLinger,
+                minVisibilityBackoff,
+                maxVisibilityBackoff,
+                visibilityTimeout,
+                overtakenTimeout,
+                rememberedMemories);
+    }
+
+    /** The same with other patience for visibility. */
+    public IndexWriterOptions withVisibilityTimeouts(Duration newVisibilityTimeout, Duration newOvertakenTimeout) {
+        return new IndexWriterOptions(
+                maxBatch,
+                maxBatchesInFlight,
+                linger,
+                minVisibilityBackoff,
+                maxVisibilityBackoff,
+                newVisibilityTimeout,
+                newOvertakenTimeout,
+                rememberedMemories);
+    }
+}

@@ -1,0 +1,237 @@
+package io.fastmemory.connectors.index;
+
+import io.fastmemory.connectors.index.IndexReceipt.Operation;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for acknowledged changes until readers see them, many in one request, at once and then ever less often.
+ *
+ * <p>A removal that follows an upsert nobody has seen yet is not believed while that upsert may still appear: a
+ * memory missing from an answer may be one that is not visible yet. Runs on the writer's thread.
+ */
+final class VisibilityPoller {
+    private static final Logger LOG = LoggerFactory.getLogger(VisibilityPoller.class);
+    private static final int MAX_LOOKS_IN_FLIGHT = 4;
+    private static final int MAX_IDS = 1_000;
+    /** What is due this soon is looked for now, so that looks fall together. */
+    private static final long SLACK_NANOS = 1_000_000;
+
+    /** The changes of one memory that are looked for, oldest first. */
+    private static final class Watch {
+        final List<IndexChange> changes = new ArrayList<>();
+        long nextLook;
+        long backoff;
+        boolean looking;
+    }
+
+    private final VectorIndex index;
+    private final Clock clock;
+    private final IndexWriterOptions options;
+    private final ScheduledExecutorService timer;
+    private final Executor writerThread;
+    private final Map<String, Watch> watches = new HashMap<>();
+    private final LongAdder looks = new LongAdder();
+    private final LongAdder failedLooks = new LongAdder();
+    private final LongAdder unseen = new LongAdder();
+    private final LongAdder superseded;
+    private int looksInFlight;
+    private @Nullable ScheduledFuture<?> alarm;
+    private long alarmAt;
+
+    /** @param timer runs on the writer's thread; {@code writerThread} as well, and may drop what comes after close */
+    VisibilityPoller(
+            VectorIndex index,
+            Clock clock,
+            IndexWriterOptions options,
+            ScheduledExecutorService timer,
+            Executor writerThread,
+            LongAdder superseded) {
+        this.index = index;
+        this.clock = clock;
+        this.options = options;
+        this.timer = timer;
+        this.writerThread = writerThread;
+        this.superseded = superseded;
+    }
+
+    /** Starts looking for changes that were acknowledged just now. */
+    void watch(List<IndexChange> acknowledged) {
+        long now = System.nanoTime();
+        for (IndexChange change : acknowledged) {
+            change.lookUntil = now + options.visibilityTimeout().toNanos();
+            Watch watch = watches.computeIfAbsent(change.memoryId, id -> new Watch());
+            for (IndexChange overtaken : watch.changes) {
+                long until = now + options.overtakenTimeout().toNanos();
+                if (until - overtaken.lookUntil < 0) {
+                    overtaken.lookUntil = until;
+                }
+            }
+            watch.changes.add(change);
+            watch.nextLook = now;
+            watch.backoff = options.minVisibilityBackoff().toNanos();
+        }
+        look();
+    }
+
+    private void look() {
+        while (looksInFlight < MAX_LOOKS_IN_FLIGHT) {
+            long now = System.nanoTime();
+            List<String> due = new ArrayList<>();
+            for (Map.Entry<String, Watch> entry : watches.entrySet()) {
+                Watch watch = entry.getValue();
+                if (!watch.looking && watch.nextLook - now <= SLACK_NANOS && due.size() < MAX_IDS) {
+                    watch.looking = true;
+                    due.add(entry.getKey());
+                }
+            }
+            if (due.isEmpty()) {
+                break;
+            }
+            looksInFlight++;
+            looks.increment();
+            CompletableFuture.completedFuture(due)
+                    .thenCompose(index::visibleVersions)
+                    .whenComplete((versions, failure) -> {
+                        Instant seenAt = clock.instant();
+                        writerThread.execute(() -> looked(due, versions, failure, seenAt));
+                    });
+        }
+        setAlarm();
+    }
+
+    private void looked(
+            List<String> ids, @Nullable Map<String, Integer> versions, @Nullable Throwable failure, Instant seenAt) {
+        looksInFlight--;
+        if (versions == null) {
+            failedLooks.increment();
+            LOG.debug("look for visible versions failed memories={}", ids.size(), failure);
+        }
+        long now = System.nanoTime();
+        for (String id : ids) {
+            Watch watch = watches.get(id);
+            if (watch == null) {
+                continue;
+            }
+            watch.looking = false;
+            if (versions != null) {
+                judge(watch, versions.get(id), seenAt);
+            }
+            giveUp(watch, now);
+            if (watch.changes.isEmpty()) {
+                watches.remove(id);
+            } else {
+                watch.nextLook = now + watch.backoff;
+                watch.backoff = Math.min(
+                        watch.backoff * 2, options.maxVisibilityBackoff().toNanos());
+            }
+        }
+        look();
+    }
+
+    private void judge(Watch watch, @Nullable Integer visible, Instant seenAt) {
+        boolean mayStillAppear = false;
+        for (Iterator<IndexChange> changes = watch.changes.iterator(); changes.hasNext(); ) {
+            IndexChange change = changes.next();
+            boolean newer = visible != null && visible > change.version;
+            if (change.operation == Operation.UPSERT) {
+                if (visible != null && visible >= change.version) {
+                    changes.remove();
+                    seen(change, seenAt, newer);
+                } else {
+                    mayStillAppear = true;
+                }
+            } else if (newer) {
+                changes.remove();
+                seen(change, seenAt, true);
+            } else if (visible == null) {
+                change.missingSince = change.missingSince == null ? seenAt : change.missingSince;
+                if (!mayStillAppear) {
+                    changes.remove();
+                    seen(change, change.missingSince, false);
+                }
+            } else {
+                change.missingSince = null;
+            }
+        }
+    }
+
+    private void seen(IndexChange change, Instant seenAt, boolean overtaken) {
+        if (overtaken) {
+            superseded.increment();
+        }
+        change.complete(seenAt, overtaken, null);
+    }
+
+    private void giveUp(Watch watch, long now) {
+        IndexChange newest = watch.changes.isEmpty() ? null : watch.changes.get(watch.changes.size() - 1);
+        watch.changes.removeIf(change -> {
+            if (change.lookUntil - now > 0) {
+                return false;
+            }
+            if (change == newest) {
+                unseen.increment();
+                change.complete(null, false, null);
+            } else {
+                superseded.increment();
+                change.complete(null, true, null);
+            }
+            return true;
+        });
+    }
+
+    private void setAlarm() {
+        Long earliest = null;
+        for (Watch watch : watches.values()) {
+            if (!watch.looking && (earliest == null || watch.nextLook - earliest < 0)) {
+                earliest = watch.nextLook;
+            }
+        }
+        if (earliest == null || looksInFlight == MAX_LOOKS_IN_FLIGHT) {
+            return;
+        }
+        if (alarm != null && !alarm.isDone() && alarmAt - earliest <= 0) {
+            return;
+        }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmAt = earliest;
+        alarm = timer.schedule(
+                () -> writerThread.execute(this::look), earliest - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Forgets every watched change and returns them. */
+    List<IndexChange> clear() {
+        List<IndexChange> open = new ArrayList<>();
+        watches.values().forEach(watch -> open.addAll(watch.changes));
+        watches.clear();
+        return open;
+    }
+
+    long looks() {
+        return looks.sum();
+    }
+
+    long failedLooks() {
+        return failedLooks.sum();
+    }
+
+    long unseen() {
+        return unseen.sum();
+    }
+}

@@ -1,0 +1,308 @@
+package io.fastmemory.connectors.index.local;
+
+import io.fastmemory.model.Json;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.pinecone.proto.DeleteRequest;
+import io.pinecone.proto.RequestUnion;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One index: its namespaces, its log and the port it is served on. One thread takes the waiting writes, logs them as
+ * a group, acknowledges them and makes them visible, so that log order, acknowledgement order and visibility order
+ * are the same.
+ */
+final class ServedIndex implements AutoCloseable {
+    private static final String DEFINITION_FILE = "index.json";
+    private static final String LOG_FILE = "requests.log";
+    private static final int MAX_GROUP = 256;
+    /** Above the documented limits, so that breaking one is answered with its name. */
+    private static final int MAX_REQUEST_BYTES = 64_000_000;
+
+    private record PendingWrite(RequestUnion request, CompletableFuture<Void> done) {}
+
+    private static final PendingWrite END =
+            new PendingWrite(RequestUnion.getDefaultInstance(), new CompletableFuture<>());
+
+    private final IndexDefinition definition;
+    private final @Nullable Path folder;
+    private final @Nullable RequestLog log;
+    private final Duration visibilityDelay;
+    private final NavigableMap<String, Namespace> visible = new ConcurrentSkipListMap<>();
+    /** Namespaces as the acknowledged writes leave them, which visibility may not have reached. */
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+
+    private final BlockingQueue<PendingWrite> writes = new LinkedBlockingQueue<>();
+    private final Thread writer;
+    private final ScheduledExecutorService visibility;
+    private final ExecutorService handlers;
+    private final Server server;
+    private boolean closed;
+
+    /** Creates a new index, in a folder of its own below {@code directory} if that is given. */
+    static ServedIndex create(IndexDefinition definition, LocalIndexOptions options, RequestGate gate, int port)
+            throws IOException {
+        Path directory = options.directory();
+        Path folder = directory == null ? null : directory.resolve(definition.name());
+        if (folder != null) {
+            Files.createDirectories(folder);
+            Path draft = folder.resolve(DEFINITION_FILE + ".draft");
+            Files.writeString(draft, Json.write(definition));
+            try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(draft, folder.resolve(DEFINITION_FILE), StandardCopyOption.ATOMIC_MOVE);
+        }
+        return new ServedIndex(definition, folder, options, gate, port);
+    }
+
+    /** Whether a folder holds an index. */
+    static boolean isIn(Path folder) {
+        return Files.isRegularFile(folder.resolve(DEFINITION_FILE));
+    }
+
+    /** Opens an index from its folder and replays its log. */
+    static ServedIndex open(Path folder, LocalIndexOptions options, RequestGate gate, int port) throws IOException {
+        IndexDefinition definition =
+                Json.read(Files.readString(folder.resolve(DEFINITION_FILE)), IndexDefinition.class);
+        return new ServedIndex(definition, folder, options, gate, port);
+    }
+
+    private ServedIndex(
+            IndexDefinition definition, @Nullable Path folder, LocalIndexOptions options, RequestGate gate, int port)
+            throws IOException {
+        this.definition = definition;
+        this.folder = folder;
+        this.visibilityDelay = options.visibilityDelay();
+        this.log = folder == null ? null : RequestLog.open(folder.resolve(LOG_FILE), this::replay);
+        this.visibility = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "visibility"));
+        this.handlers = Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()), task -> daemon(task, "requests"));
+        this.writer = daemon(this::writeGroups, "writes");
+        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), port))
+                .executor(handlers)
+                .maxInboundMessageSize(MAX_REQUEST_BYTES)
+                .intercept(gate)
+                .addService(new VectorService(this, gate))
+                .build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            handlers.shutdown();
+            visibility.shutdown();
+            if (log != null) {
+                log.close();
+            }
+            throw e;
+        }
+        writer.start();
+    }
+
+    private Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, "local-index-" + definition.name() + "-" + name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    IndexDefinition definition() {
+        return definition;
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    /** Requests replayed when the index was opened. */
+    long replayedRequests() {
+        return log == null ? 0 : log.replayedRequests();
+    }
+
+    /** Bytes cut off the log when the index was opened. */
+    long tornBytes() {
+        return log == null ? 0 : log.tornBytes();
+    }
+
+    /** The visible namespaces by name, in order. */
+    NavigableMap<String, Namespace> namespaces() {
+        return visible;
+    }
+
+    /** What is visible in a namespace; an empty one if there is none of that name. */
+    Namespace namespace(String name) {
+        Namespace namespace = visible.get(canonical(name));
+        return namespace == null ? new Namespace(definition.dimension()) : namespace;
+    }
+
+    /** Whether an acknowledged write has made this namespace. */
+    boolean hasNamespace(String name) {
+        return acknowledged.contains(canonical(name));
+    }
+
+    /** The default namespace has two names. */
+    private static String canonical(String namespace) {
+        return namespace.equals("__default__") ? "" : namespace;
+    }
+
+    /** Takes a write; the future is done when it is on the disk and on its way to being visible. */
+    CompletableFuture<Void> write(RequestUnion request) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        synchronized (writes) {
+            if (closed) {
+                done.completeExceptionally(new IOException("the index is closed: " + definition.name()));
+                return done;
+            }
+            writes.add(new PendingWrite(request, done));
+        }
+        return done;
+    }
+
+    private void writeGroups() {
+        List<PendingWrite> group = new ArrayList<>();
+        while (true) {
+            try {
+                group.add(writes.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+            writes.drainTo(group, MAX_GROUP - 1);
+            boolean last = group.remove(END);
+            writeGroup(group);
+            group.clear();
+            if (last) {
+                return;
+            }
+        }
+    }
+
+    private void writeGroup(List<PendingWrite> group) {
+        if (log != null && !group.isEmpty()) {
+            try {
+                log.append(group.stream().map(PendingWrite::request).toList());
+            } catch (IOException e) {
+                group.forEach(write -> write.done().completeExceptionally(e));
+                return;
+            }
+        }
+        for (PendingWrite write : group) {
+            recordNamespace(write.request());
+            if (visibilityDelay.isZero()) {
+                apply(write.request());
+            } else {
+                visibility.schedule(() -> apply(write.request()), visibilityDelay.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            write.done().complete(null);
+        }
+    }
+
+    private void replay(RequestUnion request) {
+        recordNamespace(request);
+        apply(request);
+    }
+
+    private void recordNamespace(RequestUnion request) {
+        if (request.hasUpsert()) {
+            acknowledged.add(canonical(request.getUpsert().getNamespace()));
+        } else if (request.hasDelete() && request.getDelete().getDeleteAll()) {
+            acknowledged.remove(canonical(request.getDelete().getNamespace()));
+        }
+    }
+
+    private void apply(RequestUnion request) {
+        switch (request.getRequestUnionInnerCase()) {
+            case UPSERT:
+                visible.computeIfAbsent(
+                                canonical(request.getUpsert().getNamespace()),
+                                name -> new Namespace(definition.dimension()))
+                        .upsert(request.getUpsert().getVectorsList());
+                break;
+            case UPDATE:
+                namespace(request.getUpdate().getNamespace()).update(request.getUpdate());
+                break;
+            case DELETE:
+                DeleteRequest delete = request.getDelete();
+                if (delete.getDeleteAll()) {
+                    visible.remove(canonical(delete.getNamespace()));
+                } else if (delete.hasFilter()) {
+                    namespace(delete.getNamespace()).deleteMatching(MetadataFilter.parse(delete.getFilter()));
+                } else {
+                    namespace(delete.getNamespace()).delete(delete.getIdsList());
+                }
+                break;
+            case REQUESTUNIONINNER_NOT_SET:
+                throw new IllegalStateException("a logged request must be an upsert, an update or a delete");
+        }
+    }
+
+    /** Stops serving and waits for the writes taken so far. */
+    @Override
+    public void close() throws IOException {
+        synchronized (writes) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            writes.add(END);
+        }
+        server.shutdown();
+        try {
+            writer.join();
+            if (!server.awaitTermination(200, TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(5, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            server.shutdownNow();
+        }
+        visibility.shutdownNow();
+        handlers.shutdown();
+        if (log != null) {
+            log.close();
+        }
+    }
+
+    /** Closes the index and removes its folder. */
+    void destroy() throws IOException {
+        close();
+        if (folder != null) {
+            Files.deleteIfExists(folder.resolve(DEFINITION_FILE)); // first: without it the folder is no index
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    /** Records per visible namespace. */
+    Map<String, Integer> counts() {
+        Map<String, Integer> counts = new ConcurrentSkipListMap<>();
+        visible.forEach((name, namespace) -> counts.put(name, namespace.size()));
+        return counts;
+    }
+}

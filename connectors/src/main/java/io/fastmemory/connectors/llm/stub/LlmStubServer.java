@@ -1,0 +1,499 @@
+package io.fastmemory.connectors.llm.stub;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
+import io.fastmemory.connectors.llm.ChatRequest.Message;
+import io.fastmemory.connectors.llm.ChatRequest.Role;
+import io.fastmemory.model.TokenEstimator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An OpenAI-compatible server over real HTTP with settable latency and faults, for runs without an account.
+ *
+ * <p>Serves {@code /v1/chat/completions}, {@code /v1/embeddings}, {@code /v1/models} and {@code /stats}. What a chat
+ * answer says comes from a {@link ScriptedModel}. Waiting answers hold no thread.
+ */
+public final class LlmStubServer implements AutoCloseable {
+    /** Name under which the model shows in answers and in {@code /v1/models}. */
+    public static final String MODEL = "scripted-stub";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LlmStubServer.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_REQUEST_BYTES = 32 << 20;
+    private static final int HUGE_BODY_BYTES = 64 << 20;
+    /** Not the step of SplittableRandom itself, or one request's draws would be the next one's, shifted. */
+    private static final long SEED_STEP = 0xD1342543DE82EF95L;
+
+    static {
+        // Read once by the JDK's server when its first instance is made. Without the first, an answer's body waits for
+        // the acknowledgement of its headers (40 ms on Linux); the others keep many idle connections open.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "4096");
+        System.setProperty("sun.net.httpserver.idleInterval", "120");
+    }
+
+    private final StubOptions options;
+    private final ScriptedModel model;
+    private final HttpServer server;
+    private final ExecutorService workers;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Queue<Fault> nextChatFaults = new ConcurrentLinkedQueue<>();
+    private final Queue<Fault> nextEmbeddingFaults = new ConcurrentLinkedQueue<>();
+    private final AtomicLong chatSequence = new AtomicLong();
+    private final AtomicLong embeddingSequence = new AtomicLong();
+    private final Counters counters = new Counters();
+
+    private LlmStubServer(StubOptions options, ScriptedModel model) throws IOException {
+        this.options = options;
+        this.model = model;
+        server = HttpServer.create(new InetSocketAddress(options.bind(), options.port()), 1024);
+        workers = Executors.newFixedThreadPool(
+                Math.max(8, 2 * Runtime.getRuntime().availableProcessors()), daemonThreads("llm-stub-worker"));
+        timer = new ScheduledThreadPoolExecutor(1, daemonThreads("llm-stub-timer"));
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        server.setExecutor(workers);
+        server.createContext("/", this::handle);
+    }
+
+    /** Starts a server; it answers when this returns. */
+    public static LlmStubServer start(StubOptions options, ScriptedModel model) throws IOException {
+        LlmStubServer stub = new LlmStubServer(options, model);
+        stub.server.start();
+        LOG.info("LLM stub listens. url={} options={}", stub.baseUrl(), options);
+        return stub;
+    }
+
+    /** Base URL for clients, up to and with {@code /v1}. */
+    public String baseUrl() {
+        String host = options.bind().equals("0.0.0.0") ? "127.0.0.1" : options.bind();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/v1";
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Plays these faults on the next chat requests, one each, before any drawn ones. */
+    public void failNextChats(Fault... faults) {
+        nextChatFaults.addAll(List.of(faults));
+    }
+
+    /** Plays these faults on the next embedding requests, one each. */
+    public void failNextEmbeddings(Fault... faults) {
+        nextEmbeddingFaults.addAll(List.of(faults));
+    }
+
+    /** What it has counted so far. */
+    public StubStats stats() {
+        return counters.snapshot();
+    }
+
+    /** Stops at once: open connections are closed, waiting answers are never sent. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        server.stop(0);
+        workers.shutdownNow();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        long arrival = System.nanoTime();
+        String route =
+                exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        switch (route) {
+            case "POST /v1/chat/completions" -> accept(new Call(exchange, arrival, counters.chats));
+            case "POST /v1/embeddings" -> accept(new Call(exchange, arrival, counters.embeddings));
+            case "GET /v1/models" -> send(exchange, 200, modelList());
+            case "GET /stats" -> send(exchange, 200, stats().toJson(JSON));
+            default -> send(exchange, 404, error("there is no " + route, "not_found", null));
+        }
+    }
+
+    private void accept(Call call) throws IOException {
+        call.enter();
+        try {
+            byte[] body = call.exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);
+            if (body.length > MAX_REQUEST_BYTES) {
+                call.refuse(413, error("expected at most " + MAX_REQUEST_BYTES + " bytes", "too_large", null));
+            } else if (!authorized(call.exchange)) {
+                call.refuse(
+                        401,
+                        error("Incorrect API key provided: " + presentedKey(call.exchange), "invalid_api_key", null));
+            } else if (call.kind == counters.chats) {
+                chat(call, JSON.readTree(body));
+            } else {
+                embeddings(call, JSON.readTree(body));
+            }
+        } catch (JsonProcessingException notJson) {
+            call.refuse(400, error("expected a JSON object: the body cannot be parsed", "invalid_request", null));
+        } catch (IOException clientGone) {
+            call.leave();
+            throw clientGone;
+        } catch (RuntimeException e) {
+            LOG.warn("The scripted model failed.", e);
+            call.respondAfter(Duration.ZERO, () -> call.finish(500, error("the scripted model failed", "bug", null)));
+        }
+    }
+
+    private void chat(Call call, JsonNode request) throws IOException {
+        SplittableRandom random = draws(chatSequence);
+        Fault drawn = options.drawFault(random);
+        Duration wait = options.latency().sample(random);
+        String format = request.path("response_format").path("type").asText("text");
+        if (!options.responseFormats().contains(format)) {
+            call.refuse(
+                    400,
+                    error(
+                            "response_format of type " + format + " is not supported",
+                            "invalid_value",
+                            "response_format"));
+            return;
+        }
+        if (!request.path("messages").isArray()
+                || request.path("messages").isEmpty()
+                || request.path("stream").asBoolean()) {
+            call.refuse(400, error("expected messages and no stream", "invalid_request", "messages"));
+            return;
+        }
+        Fault queued = nextChatFaults.poll();
+        Fault fault = queued == null ? drawn : queued;
+        answer(call, fault, wait, () -> chatAnswer(request, fault));
+    }
+
+    private void embeddings(Call call, JsonNode request) throws IOException {
+        SplittableRandom random = draws(embeddingSequence);
+        List<String> texts = textsOf(request.path("input"));
+        if (texts.isEmpty()) {
+            call.refuse(400, error("expected a text or texts", "invalid_request", "input"));
+            return;
+        }
+        answer(
+                call,
+                nextEmbeddingFaults.poll(),
+                options.embeddingLatency().sample(random),
+                () -> embeddingAnswer(request, texts));
+    }
+
+    /** Computes the answer now, so that its cost is part of the wait, and sends it when the wait is over. */
+    private void answer(Call call, @Nullable Fault fault, Duration wait, Answer answer) {
+        if (fault != null) {
+            counters.faults.incrementAndGet(fault.ordinal());
+        }
+        if (fault == Fault.HANG) {
+            call.respondAfter(options.hangTime(), call::abandon);
+        } else if (fault == Fault.RATE_LIMITED) {
+            Duration retryAfter = options.retryAfter();
+            if (retryAfter != null) {
+                long seconds = (retryAfter.toMillis() + 999) / 1000;
+                call.exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
+            }
+            call.respondAfter(Duration.ZERO, () -> call.finish(429, error("slow down", "rate_limit_exceeded", null)));
+        } else if (fault == Fault.SERVER_ERROR) {
+            call.respondAfter(wait, () -> call.finish(500, error("injected failure", "server_error", null)));
+        } else if (fault == Fault.HUGE_BODY) {
+            call.respondAfter(wait, call::finishHuge);
+        } else {
+            String body = answer.text();
+            call.respondAfter(
+                    wait,
+                    fault == Fault.TRUNCATED_BODY ? () -> call.finishTruncated(body) : () -> call.finish(200, body));
+        }
+    }
+
+    private String chatAnswer(JsonNode request, @Nullable Fault fault) {
+        StringBuilder system = new StringBuilder();
+        List<Message> conversation = new ArrayList<>();
+        long promptTokens = 0;
+        for (JsonNode message : request.path("messages")) {
+            String content = String.join("\n", textsOf(message.path("content")));
+            promptTokens += TokenEstimator.tokens(content);
+            switch (message.path("role").asText()) {
+                case "system", "developer" ->
+                    system.append(system.isEmpty() ? "" : "\n").append(content);
+                case "assistant" -> conversation.add(new Message(Role.ASSISTANT, content));
+                default -> conversation.add(new Message(Role.USER, content));
+            }
+        }
+        String said = model.answer(system.toString(), conversation);
+        String text = fault == Fault.BAD_JSON ? said.substring(0, said.length() * 2 / 3) : said;
+        counters.promptTokens.add(promptTokens);
+        counters.completionTokens.add(TokenEstimator.tokens(text));
+        ObjectNode root = JSON.createObjectNode()
+                .put("id", "chatcmpl-stub")
+                .put("object", "chat.completion")
+                .put("created", 0)
+                .put("model", request.path("model").asText(MODEL));
+        root.putArray("choices")
+                .addObject()
+                .put("index", 0)
+                .put("finish_reason", "stop")
+                .putObject("message")
+                .put("role", "assistant")
+                .put("content", text);
+        root.putObject("usage")
+                .put("prompt_tokens", promptTokens)
+                .put("completion_tokens", TokenEstimator.tokens(text))
+                .put("total_tokens", promptTokens + TokenEstimator.tokens(text));
+        return root.toString();
+    }
+
+    private String embeddingAnswer(JsonNode request, List<String> texts) {
+        int dimension = request.path("dimensions").asInt(options.embeddingDimension());
+        boolean base64 = request.path("encoding_format").asText().equals("base64");
+        ObjectNode root = JSON.createObjectNode()
+                .put("object", "list")
+                .put("model", request.path("model").asText(MODEL));
+        ArrayNode data = root.putArray("data");
+        long promptTokens = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            float[] vector = HashedEmbeddingClient.vectorOf(texts.get(i), dimension);
+            ObjectNode entry = data.addObject().put("object", "embedding").put("index", i);
+            if (base64) {
+                entry.put("embedding", base64(vector));
+            } else {
+                ArrayNode numbers = entry.putArray("embedding");
+                for (float component : vector) {
+                    numbers.add(component);
+                }
+            }
+            promptTokens += TokenEstimator.tokens(texts.get(i));
+        }
+        root.putObject("usage").put("prompt_tokens", promptTokens).put("total_tokens", promptTokens);
+        counters.promptTokens.add(promptTokens);
+        counters.embeddedTexts.add(texts.size());
+        return root.toString();
+    }
+
+    /** The draws of the next request of a kind, apart from those of every other request. */
+    private SplittableRandom draws(AtomicLong sequence) {
+        return new SplittableRandom(options.seed() + SEED_STEP * sequence.getAndIncrement());
+    }
+
+    private boolean authorized(HttpExchange exchange) {
+        return options.requiredKey() == null || options.requiredKey().equals(presentedKey(exchange));
+    }
+
+    private static String presentedKey(HttpExchange exchange) {
+        String header = exchange.getRequestHeaders().getFirst("Authorization");
+        return header != null && header.startsWith("Bearer ") ? header.substring("Bearer ".length()) : "";
+    }
+
+    /** The texts of a string, of an array of strings, or of an array of text parts. */
+    private static List<String> textsOf(JsonNode node) {
+        if (node.isTextual()) {
+            return List.of(node.asText());
+        }
+        List<String> texts = new ArrayList<>();
+        for (JsonNode part : node) {
+            texts.add(part.isTextual() ? part.asText() : part.path("text").asText());
+        }
+        return texts;
+    }
+
+    private static String base64(float[] vector) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return Base64.getEncoder().encodeToString(bytes.array());
+    }
+
+    private static String modelList() {
+        ObjectNode root = JSON.createObjectNode().put("object", "list");
+        root.putArray("data")
+                .addObject()
+                .put("id", MODEL)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", "stub");
+        return root.toString();
+    }
+
+    private static String error(String message, String code, @Nullable String param) {
+        ObjectNode root = JSON.createObjectNode();
+        root.putObject("error")
+                .put("message", message)
+                .put("type", code)
+                .put("code", code)
+                .put("param", param);
+        return root.toString();
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        try (exchange) {
+            exchange.sendResponseHeaders(status, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static ThreadFactory daemonThreads(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** Makes an answer's body. */
+    private interface Answer {
+        String text();
+    }
+
+    /** Sends an answer. */
+    private interface Ending {
+        void send() throws IOException;
+    }
+
+    /** One request on its way to its answer. */
+    private final class Call {
+        final HttpExchange exchange;
+        final LongAdder kind;
+        private final long arrivalNanos;
+        private final AtomicBoolean waiting = new AtomicBoolean(true);
+
+        Call(HttpExchange exchange, long arrivalNanos, LongAdder kind) {
+            this.exchange = exchange;
+            this.arrivalNanos = arrivalNanos;
+            this.kind = kind;
+        }
+
+        void enter() {
+            kind.increment();
+            counters.maxInFlight.accumulateAndGet(counters.inFlight.incrementAndGet(), Math::max);
+        }
+
+        void leave() {
+            if (waiting.compareAndSet(true, false)) {
+                counters.inFlight.decrementAndGet();
+            }
+        }
+
+        void refuse(int status, String error) throws IOException {
+            counters.refused.increment();
+            finish(status, error);
+        }
+
+        void respondAfter(Duration wait, Ending ending) {
+            long left = wait.toNanos() - (System.nanoTime() - arrivalNanos);
+            Runnable sending = () -> sendNow(ending);
+            try {
+                if (left <= 0) {
+                    sending.run();
+                } else {
+                    timer.schedule(() -> workers.execute(sending), left, TimeUnit.NANOSECONDS);
+                }
+            } catch (RejectedExecutionException stopped) {
+                leave();
+            }
+        }
+
+        private void sendNow(Ending ending) {
+            try {
+                ending.send();
+            } catch (IOException clientGone) {
+                counters.clientsGone.increment();
+                LOG.debug("A client left before its answer. cause={}", clientGone.toString());
+            }
+        }
+
+        void finish(int status, String body) throws IOException {
+            leave();
+            send(exchange, status, body);
+        }
+
+        void abandon() {
+            leave();
+            exchange.close();
+        }
+
+        void finishHuge() throws IOException {
+            leave();
+            byte[] piece = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+            try (exchange) {
+                exchange.sendResponseHeaders(200, 0);
+                OutputStream out = exchange.getResponseBody();
+                for (int sent = 0; sent < HUGE_BODY_BYTES; sent += piece.length) {
+                    out.write(piece);
+                }
+            }
+        }
+
+        void finishTruncated(String text) throws IOException {
+            leave();
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            try (exchange) {
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body, 0, body.length / 2);
+                exchange.getResponseBody().flush();
+            }
+        }
+    }
+
+    /** The live numbers behind {@link StubStats}. */
+    private static final class Counters {
+        final LongAdder chats = new LongAdder();
+        final LongAdder embeddings = new LongAdder();
+        final LongAdder promptTokens = new LongAdder();
+        final LongAdder completionTokens = new LongAdder();
+        final LongAdder embeddedTexts = new LongAdder();
+        final LongAdder refused = new LongAdder();
+        final LongAdder clientsGone = new LongAdder();
+        final AtomicInteger inFlight = new AtomicInteger();
+        final AtomicInteger maxInFlight = new AtomicInteger();
+        final AtomicLongArray faults = new AtomicLongArray(Fault.values().length);
+
+        StubStats snapshot() {
+            Map<Fault, Long> byKind = new EnumMap<>(Fault.class);
+            for (Fault fault : Fault.values()) {
+                byKind.put(fault, faults.get(fault.ordinal()));
+            }
+            return new StubStats(
+                    chats.sum(),
+                    embeddings.sum(),
+                    promptTokens.sum(),
+                    completionTokens.sum(),
+                    embeddedTexts.sum(),
+                    byKind,
+                    refused.sum(),
+                    clientsGone.sum(),
+                    inFlight.get(),
+                    maxInFlight.get());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.fastmemory.job.memory;
+
+import io.fastmemory.model.IndexDocument;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the index is to do with one memory.
+ *
+ * @param version version to write, or the last one of a vector that leaves
+ * @param action {@code index_now}, {@code delay_index}, {@code stale}, {@code compressed} or {@code expired}
+ * @param document what to write, or {@code null} to remove the vector
+ * @param dueStreamMs stream time at which it is to happen
+ * @param expiresStreamMs stream time at which a written vector leaves again, or {@code null} if never
+ * @param requestedAt when the decision was logged
+ * @param atEnd whether it happens before its time only because the input ended
+ */
+public record IndexRequest(
+        String entityId,
+        String memoryId,
+        int version,
+        long callSeq,
+        String action,
+        @Nullable IndexDocument document,
+        long dueStreamMs,
+        @Nullable Long expiresStreamMs,
+        Instant requestedAt,
+        boolean atEnd) {
+    /** The same request, carried out because the input ended. */
+    public IndexRequest flaggedAtEnd() {
+        return new IndexRequest(
+                entityId,
+                memoryId,
+                version,
+                callSeq,
+                action,
+                document,
+                dueStreamMs,
+                expiresStreamMs,
+                requestedAt,
+                true);
+    }
+
+    /** The removal of the written vector when its time is over. */
+    public IndexRequest expiry(long expiresMs) {
+        return new IndexRequest(
+                entityId, memoryId, version, callSeq, "expired", null, expiresMs, null, requestedAt, false);
+    }
+}

@@ -1,0 +1,23 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.job.memory.Budgets;
+import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.job.policy.CallBuilder;
+import java.io.Serializable;
+
+/**
+ * What the keyed loop needs to know.
+ *
+ * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
+ * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param promptTokens tokens of memory content one request shows at most
+ */
+public record MemoryWriteSettings(
+        int maxEventsPerCall, long maxWaitingEvents, long promptTokens, Budgets budgets, RecentEvents recentEvents)
+        implements Serializable {
+
+    /** Builds the calls within the prompt's budget. */
+    CallBuilder callBuilder() {
+        return new CallBuilder(budgets, promptTokens);
+    }
+}

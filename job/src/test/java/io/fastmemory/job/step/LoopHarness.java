@@ -1,0 +1,192 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.job.memory.AppliedDecision;
+import io.fastmemory.job.memory.ArrivedEvent;
+import io.fastmemory.job.policy.PolicyCall;
+import io.fastmemory.job.policy.PolicyDecision;
+import io.fastmemory.model.MemoryVersion;
+import io.fastmemory.model.rollout.DigestLine;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+
+/** Drives one subtask of the keyed loop by hand: the test decides when a call is answered. */
+final class LoopHarness implements AutoCloseable {
+    private static final int MAX_PARALLELISM = 16;
+
+    private final ChainPolicy policy;
+    private final int parallelism;
+    private final int subtask;
+    private final KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall> harness;
+    private final MemoryWriteOperator operator;
+    private final Deque<PolicyCall> calls = new ArrayDeque<>();
+    private final Set<String> entitiesInFlight = new HashSet<>();
+    private final Map<String, MemoryVersion> latest = new HashMap<>();
+
+    private LoopHarness(
+            ChainPolicy policy,
+            int parallelism,
+            int subtask,
+            KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall> harness) {
+        this.policy = policy;
+        this.parallelism = parallelism;
+        this.subtask = subtask;
+        this.harness = harness;
+        this.operator = (MemoryWriteOperator) harness.getOperator();
+    }
+
+    static LoopHarness start(
+            ChainPolicy policy,
+            MemoryWriteSettings settings,
+            int parallelism,
+            int subtask,
+            @Nullable OperatorSubtaskState state)
+            throws Exception {
+        var harness = new KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall>(
+                new MemoryWriteOperatorFactory(settings),
+                arrived -> arrived.event().entityId(),
+                Types.STRING,
+                MAX_PARALLELISM,
+                parallelism,
+                subtask);
+        harness.setup(Types.POJO(PolicyCall.class).createSerializer(new SerializerConfigImpl()));
+        if (state != null) {
+            harness.initializeState(state);
+        }
+        harness.open();
+        LoopHarness loop = new LoopHarness(policy, parallelism, subtask, harness);
+        loop.drain();
+        return loop;
+    }
+
+    /** Feeds events of this subtask, answering calls in between by chance. */
+    void feedRandomly(List<ArrivedEvent> stream, int from, int to, Random random) throws Exception {
+        for (int i = from; i < to; i++) {
+            feed(stream.get(i));
+            while (!calls.isEmpty() && random.nextInt(3) == 0) {
+                decideOne(random.nextInt(calls.size()));
+            }
+        }
+    }
+
+    void feedWithoutDeciding(List<ArrivedEvent> stream, int from, int to) throws Exception {
+        for (int i = from; i < to; i++) {
+            feed(stream.get(i));
+        }
+    }
+
+    private void feed(ArrivedEvent event) throws Exception {
+        String entityId = event.event().entityId();
+        if (KeyGroupRangeAssignment.assignKeyToParallelOperator(entityId, MAX_PARALLELISM, parallelism) == subtask) {
+            harness.processElement(new StreamRecord<>(event));
+            drain();
+        }
+    }
+
+    void decideAtMost(int rounds) throws Exception {
+        for (int round = 0; round < rounds; round++) {
+            for (int waiting = calls.size(); waiting > 0; waiting--) {
+                decideOne(0);
+            }
+        }
+    }
+
+    void decideAll() throws Exception {
+        while (!calls.isEmpty()) {
+            decideOne(0);
+        }
+    }
+
+    private void decideOne(int place) throws Exception {
+        List<PolicyCall> waiting = new ArrayList<>(calls);
+        PolicyCall call = waiting.remove(place);
+        calls.clear();
+        calls.addAll(waiting);
+        entitiesInFlight.remove(call.entityId());
+        AppliedDecision applied = operator.apply(new PolicyDecision(call.generation(), policy.decide(call)));
+        if (applied == null) {
+            throw new AssertionError("a decision on the call in flight was ignored: " + call.callSeq());
+        }
+        policy.record(applied.versions());
+        applied.versions().forEach(version -> latest.put(version.memoryId(), version));
+        drain();
+    }
+
+    /** Runs what the operator left in its mailbox, and takes over the calls it made. */
+    private void drain() throws Exception {
+        Optional<Mail> mail;
+        while ((mail = harness.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY)).isPresent()) {
+            mail.get().run();
+        }
+        Object element;
+        while ((element = harness.getOutput().poll()) != null) {
+            if (element instanceof Watermark) {
+                continue;
+            }
+            PolicyCall call = harnessValue(element);
+            if (!entitiesInFlight.add(call.entityId())) {
+                throw new AssertionError("two calls in flight for " + call.entityId());
+            }
+            calls.add(call);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static PolicyCall harnessValue(Object element) {
+        return ((StreamRecord<PolicyCall>) element).getValue();
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        return harness.snapshot(1, 1);
+    }
+
+    List<DigestLine.State> digests() throws Exception {
+        operator.endInput();
+        List<DigestLine.State> digests = new ArrayList<>();
+        var output = harness.getSideOutput(MemoryWriteOperator.DIGESTS);
+        if (output != null) {
+            output.forEach(digestRecord -> digests.add(digestRecord.getValue()));
+        }
+        digests.sort(Comparator.comparing(DigestLine.State::entityId));
+        return digests;
+    }
+
+    int keyedStateEntries() {
+        return harness.numKeyedStateEntries();
+    }
+
+    /** Entities that still wait for events the log has decided. */
+    long eventsDecidedAhead() {
+        return operator.<String>getKeyedStateBackend()
+                .getKeys(MemoryWriteOperator.DECIDED_AHEAD.getName(), VoidNamespace.INSTANCE)
+                .count();
+    }
+
+    Map<String, MemoryVersion> latestVersions() {
+        return Map.copyOf(latest);
+    }
+
+    @Override
+    public void close() throws Exception {
+        harness.close();
+    }
+}

@@ -1,0 +1,128 @@
+package io.fastmemory.job.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastmemory.job.memory.ArrivedEvent;
+import io.fastmemory.job.memory.Budgets;
+import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.model.MemoryVersion;
+import io.fastmemory.model.rollout.DigestLine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Recovery of the keyed loop when the decision log is ahead of the state.
+ *
+ * <p>The policy folds every event into one chained memory, so that an event lost, applied twice or out of order changes
+ * the final content; batches may differ and the content must not.
+ */
+class MemoryWriteRecoveryTest {
+    private static final int ENTITIES = 3;
+    private static final int EVENTS = 60;
+    private static final int MAX_PARALLELISM = 16;
+    private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    private final List<ArrivedEvent> stream = ChainPolicy.events(ENTITIES, EVENTS);
+    private final ChainPolicy policy = new ChainPolicy();
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void replayingTheWholeLogGivesTheSameStateToTheLetter(int seed) throws Exception {
+        Random random = new Random(seed);
+        Map<String, MemoryVersion> uninterrupted;
+        List<DigestLine.State> digests;
+        try (LoopHarness run = LoopHarness.start(policy, settings(5), 1, 0, null)) {
+            run.feedRandomly(stream, 0, stream.size(), random);
+            run.decideAll();
+            uninterrupted = run.latestVersions();
+            digests = run.digests();
+        }
+        Random other = new Random(seed * 31L);
+        try (LoopHarness replay = LoopHarness.start(policy, settings(1 + other.nextInt(8)), 1, 0, null)) {
+            replay.feedRandomly(stream, 0, stream.size(), other);
+            replay.decideAll();
+            assertThat(replay.latestVersions()).isEqualTo(uninterrupted);
+            assertThat(replay.digests()).isEqualTo(digests);
+            assertThat(policy.askedAfterLogged()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1,5,5", "2,5,1", "3,1,5", "4,3,8", "5,8,3", "6,2,2", "7,5,5", "8,5,1", "9,1,5", "10,3,8", "11,8,3", "12,2,2",
+        "13,5,5", "14,5,1", "15,1,5", "16,3,8", "17,8,3", "18,2,2", "19,4,16", "20,16,4"
+    })
+    void restoresBehindTheLogWithOtherBatchesAndRescaled(int seed, int batchBefore, int batchAfter) throws Exception {
+        Random random = new Random(seed);
+        int fed = 20 + random.nextInt(20);
+        OperatorSubtaskState snapshot;
+        try (LoopHarness first = LoopHarness.start(policy, settings(batchBefore), 1, 0, null)) {
+            first.feedRandomly(stream, 0, fed, random);
+            snapshot = first.snapshot();
+            // After the checkpoint: more input, and up to three more decisions an entity reach the log; then the crash.
+            first.feedWithoutDeciding(stream, fed, Math.min(stream.size(), fed + random.nextInt(15)));
+            first.decideAtMost(random.nextInt(4));
+        }
+        Map<String, MemoryVersion> restored = new HashMap<>();
+        List<DigestLine.State> digests = new ArrayList<>();
+        int parallelism = 1 + seed % 2;
+        for (int subtask = 0; subtask < parallelism; subtask++) {
+            OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    snapshot, MAX_PARALLELISM, 1, parallelism, subtask);
+            try (LoopHarness second = LoopHarness.start(policy, settings(batchAfter), parallelism, subtask, part)) {
+                second.feedRandomly(stream, fed, stream.size(), random);
+                second.decideAll();
+                restored.putAll(second.latestVersions());
+                digests.addAll(second.digests());
+                assertThat(second.eventsDecidedAhead()).isZero();
+            }
+        }
+        assertThat(policy.askedAfterLogged()).isEmpty();
+        assertThat(policy.eventsByEntityInLogOrder()).isEqualTo(ChainPolicy.idsByEntity(stream));
+        assertThat(digests).allSatisfy(digest -> assertThat(digest.pending()).isZero());
+        assertThat(contents(restored)).isEqualTo(foldOfEntities(restored));
+        assertThat(ChainPolicy.finalContents(digests, policy.loggedVersions())).isEqualTo(ChainPolicy.fold(stream));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void leavesNothingInFlightOrQueuedWhenAllIsDecided(int seed) throws Exception {
+        try (LoopHarness run = LoopHarness.start(policy, settings(4), 1, 0, null)) {
+            run.feedRandomly(stream, 0, stream.size(), new Random(seed));
+            run.decideAll();
+            // Per entity: one memory, one ledger, one short-term window.
+            assertThat(run.keyedStateEntries()).isEqualTo(3 * ENTITIES);
+        }
+    }
+
+    private static Map<String, String> contents(Map<String, MemoryVersion> versions) {
+        Map<String, String> contents = new TreeMap<>();
+        versions.forEach((id, version) -> contents.put(id, version.content()));
+        return contents;
+    }
+
+    private Map<String, String> foldOfEntities(Map<String, MemoryVersion> restored) {
+        Map<String, String> expected = new TreeMap<>();
+        Map<String, String> fold = ChainPolicy.fold(stream);
+        restored.values().forEach(version -> expected.put(version.memoryId(), fold.get(version.entityId())));
+        return expected;
+    }
+
+    private static MemoryWriteSettings settings(int maxEventsPerCall) {
+        return new MemoryWriteSettings(
+                maxEventsPerCall,
+                10_000,
+                NO_LIMIT,
+                new Budgets(NO_LIMIT, Integer.MAX_VALUE, 5_000, true),
+                RecentEvents.DEFAULTS);
+    }
+}
