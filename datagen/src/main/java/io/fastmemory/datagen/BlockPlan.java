@@ -27,7 +27,7 @@ final class BlockPlan {
     private static final int BURST_MILLIS = 250;
     private static final int LOOK_ALIKE_PERCENT = 40;
     private static final int LEAK_PERCENT = 60;
-    private static final int NOISE_IN_BURST_PERCENT = 45;
+    private static final int NOISE_IN_BURST_PERCENT = 52;
     private static final int LONGEST_URGENT_WAIT_MILLIS = 2_900;
 
     private final GeneratorConfig config;
@@ -178,8 +178,7 @@ final class BlockPlan {
         String group = "g-" + block + "-" + index;
         Story relation = part(entity, startSubject, relay.relation(), group);
         Story detail = part(entity, bridge, relay.detail(), group);
-        Value bridgeValue =
-                new Value(bridge.name(), List.of(bridge.inText()), null, List.of(bridge.inText()));
+        Value bridgeValue = new Value(bridge.name(), List.of(bridge.inText()), null, List.of(bridge.inText()));
         long early = at(0, 200);
         long late = at(500, 750);
         boolean relationFirst = random.chance(50);
@@ -191,23 +190,21 @@ final class BlockPlan {
                         "a2",
                         relay.bridgeByRole().replace("{s}", startSubject.inText()),
                         relay.detail().name()));
-        query(late + span(30, 200), offset -> narrator.query(
-                entity,
-                anySession(entity, offset),
-                offset,
-                () -> Wording.question(random, startSubject, relay.questions()),
-                asks,
-                null,
-                "evidence",
-                List.of(relation.required("a1"), detail.required("a2")),
-                List.of()));
+        query(
+                late + span(30, 200),
+                offset -> narrator.query(
+                        entity,
+                        anySession(entity, offset),
+                        offset,
+                        () -> Wording.question(random, startSubject, relay.questions()),
+                        asks,
+                        null,
+                        "evidence",
+                        List.of(relation.required("a1"), detail.required("a2")),
+                        List.of()));
     }
 
-    private static Story part(
-            EntityWorld entity,
-            Subject subject,
-            Attribute attribute,
-            String group) {
+    private static Story part(EntityWorld entity, Subject subject, Attribute attribute, String group) {
         return new Story(entity, subject, attribute, EventCategory.EVIDENCE_PART, Scope.USER, group);
     }
 
@@ -217,16 +214,19 @@ final class BlockPlan {
         Subject subject = topic.subject();
         chatterAt(at(0, 250), entity, () -> Wording.mention(random, subject, topic.attribute()));
         Ask ask = new Ask("a1", subject.name(), topic.attribute().name());
-        query(at(300, 980), offset -> narrator.query(
-                entity,
-                anySession(entity, offset),
-                offset,
-                () -> Wording.question(random, subject, topic.attribute().questions()),
-                List.of(ask),
-                anyDeadline(),
-                "abstain",
-                List.of(),
-                List.of()));
+        query(
+                at(300, 980),
+                offset -> narrator.query(
+                        entity,
+                        anySession(entity, offset),
+                        offset,
+                        () -> Wording.question(
+                                random, subject, topic.attribute().questions()),
+                        List.of(ask),
+                        anyDeadline(),
+                        "abstain",
+                        List.of(),
+                        List.of()));
     }
 
     private void planNoise() {
@@ -258,13 +258,14 @@ final class BlockPlan {
         boolean urgent = random.chance(5);
         Scope scope = random.chance(4) ? Scope.GLOBAL : Scope.USER;
         Urgency urgency = urgent ? Urgency.URGENT : Urgency.NORMAL;
-        event(offsetMs, (teller, offset) ->
-                teller.noise(entity, scope, null, offset, Wording.chatter(random, entity.domain, urgent), urgency));
+        event(
+                offsetMs,
+                (teller, offset) -> teller.noise(
+                        entity, scope, null, offset, Wording.chatter(random, entity.domain, urgent), urgency));
     }
 
     private void chatterAt(long offsetMs, EntityWorld entity, Supplier<String> text) {
-        event(offsetMs, (teller, offset) ->
-                teller.noise(entity, Scope.USER, null, offset, text.get(), Urgency.NORMAL));
+        event(offsetMs, (teller, offset) -> teller.noise(entity, Scope.USER, null, offset, text.get(), Urgency.NORMAL));
     }
 
     private Story begin(EntityWorld entity, EventCategory first, long offsetMs) {
@@ -358,7 +359,9 @@ final class BlockPlan {
     /** An entity of the same domain which takes the topic of {@code original}, or {@code null} if there is none. */
     private @Nullable EntityWorld twinWithRoom(Told original) {
         for (EntityWorld entity : entities) {
-            if (entity.domain == original.story().entity.domain && hasRoom(entity, 1) && entity.take(original.topic())) {
+            if (entity.domain == original.story().entity.domain
+                    && hasRoom(entity, 1)
+                    && entity.take(original.topic())) {
                 entity.factsInBlock++;
                 return entity;
             }

@@ -1,15 +1,20 @@
 package io.fastmemory.datagen;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.model.Dataset;
+import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
+import io.fastmemory.model.timeline.GoldLine;
+import io.fastmemory.model.timeline.GoldParser;
+import io.fastmemory.model.timeline.LineException;
+import io.fastmemory.model.timeline.TimelineLine;
+import io.fastmemory.model.timeline.TimelineParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +43,7 @@ public final class DatasetReader {
      * Reads {@code folder}.
      *
      * @throws IOException if a file is absent, differs from its digest, or has a line that is not of its contract; the
-     *     message names file and line
+     *     message names file, line and field
      */
     public static Contents read(Path folder) throws IOException {
         Path description = folder.resolve(Dataset.DATASET_FILE);
@@ -48,19 +53,27 @@ public final class DatasetReader {
         } catch (JsonProcessingException e) {
             throw new IOException(description + ": expected a dataset description: " + e.getOriginalMessage(), e);
         }
-        List<Object> lines = readLines(folder, dataset, Dataset.STREAM_FILE, Event.class, Query.class);
-        List<Object> labels = readLines(folder, dataset, Dataset.GOLD_FILE, GoldEvent.class, GoldQuery.class);
-        return new Contents(
+        Stream stream = new Stream();
+        Labels labels = new Labels();
+        forEachLine(
+                folder,
                 dataset,
-                lines,
-                only(lines, Event.class),
-                only(lines, Query.class),
-                only(labels, GoldEvent.class),
-                only(labels, GoldQuery.class));
+                Dataset.STREAM_FILE,
+                (file, number, line) -> TimelineParser.parse(file, number, line).match(stream));
+        forEachLine(
+                folder,
+                dataset,
+                Dataset.GOLD_FILE,
+                (file, number, line) -> GoldParser.parse(file, number, line).match(labels));
+        return new Contents(dataset, stream.lines, stream.events, stream.queries, labels.events, labels.queries);
     }
 
-    private static List<Object> readLines(
-            Path folder, Dataset dataset, String name, Class<?> eventType, Class<?> queryType) throws IOException {
+    /** What reads one line. */
+    private interface LineReader {
+        boolean read(String file, long number, String line);
+    }
+
+    private static void forEachLine(Path folder, Dataset dataset, String name, LineReader reader) throws IOException {
         Path file = folder.resolve(name);
         byte[] bytes = Files.readAllBytes(file);
         String found = HexFormat.of().formatHex(DatasetWriter.sha256().digest(bytes));
@@ -68,36 +81,52 @@ public final class DatasetReader {
         if (!found.equals(expected)) {
             throw new IOException(file + ": expected sha256 " + expected + ": found " + found);
         }
-        List<Object> values = new ArrayList<>();
-        int number = 0;
-        for (String text : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+        long number = 0;
+        for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
             number++;
             try {
-                values.add(parse(text, eventType, queryType));
-            } catch (JsonProcessingException | IllegalArgumentException e) {
-                throw new IOException(file + " line " + number + ": " + e.getMessage(), e);
+                reader.read(file.toString(), number, line);
+            } catch (LineException e) {
+                throw new IOException(e.getMessage(), e);
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
             }
         }
-        return values;
     }
 
-    private static Object parse(String text, Class<?> eventType, Class<?> queryType) throws JsonProcessingException {
-        JsonNode node = Json.MAPPER.readTree(text);
-        if (!(node instanceof ObjectNode object)) {
-            throw new IllegalArgumentException("expected an object: found " + node.getNodeType());
+    private static final class Stream implements TimelineLine.Cases<Boolean> {
+        private final List<Object> lines = new ArrayList<>();
+        private final List<Event> events = new ArrayList<>();
+        private final List<Query> queries = new ArrayList<>();
+
+        @Override
+        public Boolean event(Event event) {
+            return lines.add(event) && events.add(event);
         }
-        String kind = object.path("kind").asText();
-        object.remove("kind");
-        if (kind.equals("event")) {
-            return Json.MAPPER.treeToValue(object, eventType);
+
+        @Override
+        public Boolean query(Query query) {
+            return lines.add(query) && queries.add(query);
         }
-        if (kind.equals("query")) {
-            return Json.MAPPER.treeToValue(object, queryType);
+
+        @Override
+        public Boolean unusable(DeadLetter deadLetter) {
+            throw new UncheckedIOException(new IOException(deadLetter.message()));
         }
-        throw new IllegalArgumentException("expected kind event or query: found \"" + kind + '"');
     }
 
-    private static <T> List<T> only(List<Object> values, Class<T> type) {
-        return values.stream().filter(type::isInstance).map(type::cast).toList();
+    private static final class Labels implements GoldLine.Cases<Boolean> {
+        private final List<GoldEvent> events = new ArrayList<>();
+        private final List<GoldQuery> queries = new ArrayList<>();
+
+        @Override
+        public Boolean event(GoldEvent gold) {
+            return events.add(gold);
+        }
+
+        @Override
+        public Boolean query(GoldQuery gold) {
+            return queries.add(gold);
+        }
     }
 }

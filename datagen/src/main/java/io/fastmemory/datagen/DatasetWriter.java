@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
+import io.fastmemory.model.timeline.DatasetLines;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -88,8 +88,7 @@ public final class DatasetWriter implements DatasetSink, Closeable {
 
     private static boolean holdsForeignFiles(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
-            return entries.anyMatch(
-                    entry -> !OWN_NAMES.contains(String.valueOf(entry.getFileName())));
+            return entries.anyMatch(entry -> !OWN_NAMES.contains(String.valueOf(entry.getFileName())));
         }
     }
 
@@ -97,12 +96,8 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     public void event(Event event, GoldEvent label) throws IOException {
         requireSame("event_id", event.eventId(), label.eventId());
         advanceTo(event.offsetMs(), event.eventId());
-        ObjectNode line = line("event", event);
-        if (event.attributes().isEmpty()) {
-            line.remove("attributes");
-        }
-        stream.write(line);
-        gold.write(line("event", label));
+        stream.write(DatasetLines.of(event));
+        gold.write(DatasetLines.of(label));
         events++;
         count("event_" + label.category().name().toLowerCase(Locale.ROOT));
     }
@@ -111,8 +106,8 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     public void query(Query query, GoldQuery label) throws IOException {
         requireSame("query_id", query.queryId(), label.queryId());
         advanceTo(query.offsetMs(), query.queryId());
-        stream.write(line("query", query));
-        gold.write(line("query", label));
+        stream.write(DatasetLines.of(query));
+        gold.write(DatasetLines.of(label));
         queries++;
         count("query_" + label.category());
     }
@@ -139,8 +134,7 @@ public final class DatasetWriter implements DatasetSink, Closeable {
         Files.writeString(description, describe(dataset), StandardCharsets.UTF_8);
         Files.deleteIfExists(folder.resolve(Dataset.DATASET_FILE));
         for (String file : List.of(Dataset.STREAM_FILE, Dataset.GOLD_FILE, Dataset.DATASET_FILE)) {
-            Files.move(
-                    folder.resolve(file + PARTIAL), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            Files.move(folder.resolve(file + PARTIAL), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
         return dataset;
     }
@@ -162,13 +156,6 @@ public final class DatasetWriter implements DatasetSink, Closeable {
                 .writer(new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
                 .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
         return writer.writeValueAsString(dataset) + '\n';
-    }
-
-    private static ObjectNode line(String kind, Object value) {
-        ObjectNode line = Json.MAPPER.createObjectNode();
-        line.put("kind", kind);
-        line.setAll((ObjectNode) Json.MAPPER.valueToTree(value));
-        return line;
     }
 
     private void advanceTo(long offsetMs, String id) {
@@ -198,8 +185,8 @@ public final class DatasetWriter implements DatasetSink, Closeable {
             this.out = new DigestOutputStream(raw, sha256());
         }
 
-        void write(ObjectNode line) throws IOException {
-            out.write(Json.MAPPER.writeValueAsString(line).getBytes(StandardCharsets.UTF_8));
+        void write(String line) throws IOException {
+            out.write(line.getBytes(StandardCharsets.UTF_8));
             out.write('\n');
         }
 

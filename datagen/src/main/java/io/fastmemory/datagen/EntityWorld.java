@@ -62,7 +62,8 @@ final class EntityWorld {
             return false;
         }
         int attributes = topic.kind().attributes().size();
-        int index = base + topic.index() * attributes + topic.kind().attributes().indexOf(topic.attribute());
+        int index =
+                base + topic.index() * attributes + topic.kind().attributes().indexOf(topic.attribute());
         if (taken.get(index)) {
             return false;
         }
@@ -93,7 +94,7 @@ final class EntityWorld {
     }
 
     private IllegalStateException exhausted() {
-        return new IllegalStateException("no topic is left for entity " + entityId
-                + ": the grammar is too small for a stream of this length");
+        return new IllegalStateException(
+                "no topic is left for entity " + entityId + ": the grammar is too small for a stream of this length");
     }
 }

@@ -61,14 +61,7 @@ public record GeneratorConfig(
      * @param bursts moments at which many events of an entity arrive at once
      */
     public record Mix(
-            int plain,
-            int ladders,
-            int chains,
-            int corrections,
-            int urgents,
-            int relays,
-            int abstains,
-            int bursts) {}
+            int plain, int ladders, int chains, int corrections, int urgents, int relays, int abstains, int bursts) {}
 
     /**
      * The mode {@code small}: 200 events and 60 queries of 8 entities in 30 seconds. Defaults: 22 plain facts, 3 ladders

@@ -71,13 +71,7 @@ final class Narrator {
     }
 
     /** Writes an event that asserts nothing. */
-    void noise(
-            EntityWorld entity,
-            Scope scope,
-            @Nullable String sessionId,
-            long offsetMs,
-            String text,
-            Urgency urgency)
+    void noise(EntityWorld entity, Scope scope, @Nullable String sessionId, long offsetMs, String text, Urgency urgency)
             throws IOException {
         told(
                 entity,

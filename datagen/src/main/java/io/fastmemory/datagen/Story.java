@@ -119,7 +119,8 @@ final class Story {
     }
 
     /** The session whose queries may see this story, or {@code null} if every session may. */
-    @Nullable String requiredSession() {
+    @Nullable
+    String requiredSession() {
         return scope == Scope.SESSION ? sessionId : null;
     }
 

@@ -6,8 +6,8 @@ import java.util.PriorityQueue;
 
 /** Things that are planned to happen, told in order of their offset; those of one offset in the order of planning. */
 final class Timeline {
-    private final PriorityQueue<Moment> moments = new PriorityQueue<>(
-            Comparator.comparingLong(Moment::offsetMs).thenComparingLong(Moment::order));
+    private final PriorityQueue<Moment> moments =
+            new PriorityQueue<>(Comparator.comparingLong(Moment::offsetMs).thenComparingLong(Moment::order));
     private long planned;
 
     /** What happens at a moment. */

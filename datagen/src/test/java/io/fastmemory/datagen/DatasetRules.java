@@ -188,10 +188,11 @@ final class DatasetRules {
         }
         for (Query query : contents.queries()) {
             if (goldQueries.get(query.queryId()).abstain()) {
-                query.asks().forEach(ask -> check(
-                        found,
-                        !told.contains(new Topic(query.entityIds().get(0), ask.subject(), ask.attribute())),
-                        "has an answer: " + query));
+                query.asks()
+                        .forEach(ask -> check(
+                                found,
+                                !told.contains(new Topic(query.entityIds().get(0), ask.subject(), ask.attribute())),
+                                "has an answer: " + query));
             }
         }
     }

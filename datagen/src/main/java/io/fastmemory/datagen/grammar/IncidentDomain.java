@@ -116,7 +116,8 @@ final class IncidentDomain {
                         "which code opens the cage of {s}?",
                         "what do I type at the keypad for {s}?",
                         "what is the access code for {s}?"));
-        SubjectKind crews = SubjectKind.words(
+        SubjectKind crews = SubjectKind.pairs(
+                List.of("Red", "Blue", "Green", "Grey", "White", "Black"),
                 List.of(
                         "Granite", "Heron", "Cedar", "Magpie", "Walnut", "Osprey", "Thistle", "Badger", "Linden",
                         "Puffin", "Sparrow", "Juniper"),

@@ -130,10 +130,21 @@ final class PersonalDomain {
                         "at what time is check-in for {s}?",
                         "when does the reception expect us on {s}?",
                         "from when can we get our keys on {s}?"));
-        SubjectKind clinics = SubjectKind.words(
+        SubjectKind clinics = SubjectKind.pairs(
+                List.of("Upper", "Lower", "Old", "New", "East", "West"),
                 List.of(
-                        "Alder", "Birchwood", "Clover", "Dovecote", "Elmsfield", "Fernhill", "Greenway", "Hazel",
-                        "Ivybridge", "Larkspur", "Maple", "Rosemont"),
+                        "Alder",
+                        "Birchwood",
+                        "Clover",
+                        "Dovecote",
+                        "Elmsfield",
+                        "Fernhill",
+                        "Greenway",
+                        "Hazel",
+                        "Ivybridge",
+                        "Larkspur",
+                        "Maple",
+                        "Rosemont"),
                 " clinic",
                 true);
         Attribute relation = Attribute.of(

@@ -28,7 +28,7 @@ final class ProjectDomain {
 
     static Domain create() {
         SubjectKind projects = SubjectKind.pairs(
-                List.of("Project"),
+                List.of("Project", "Operation", "Programme"),
                 List.of(
                         "Harbor", "Falcon", "Meadow", "Orchid", "Glacier", "Lantern", "Copper", "Atlas", "Willow",
                         "Mosaic", "Zephyr", "Anchor", "Ember", "Saffron", "Tundra", "Beacon"),
@@ -119,10 +119,21 @@ final class ProjectDomain {
                         "when is {s} serviced?",
                         "on which day does the technician come for {s}?",
                         "what service date is booked for {s}?"));
-        SubjectKind suppliers = SubjectKind.words(
+        SubjectKind suppliers = SubjectKind.pairs(
+                List.of("North", "South", "East", "West", "Old", "New"),
                 List.of(
-                        "Amberley", "Belmont", "Corrigan", "Dunmore", "Easton", "Farrow", "Garnet", "Holloway",
-                        "Islington", "Kendal", "Langley", "Merton"),
+                        "Amberley",
+                        "Belmont",
+                        "Corrigan",
+                        "Dunmore",
+                        "Easton",
+                        "Farrow",
+                        "Garnet",
+                        "Holloway",
+                        "Islington",
+                        "Kendal",
+                        "Langley",
+                        "Merton"),
                 " works",
                 true);
         Attribute relation = Attribute.of(

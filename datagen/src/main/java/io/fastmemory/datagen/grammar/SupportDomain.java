@@ -107,7 +107,8 @@ final class SupportDomain {
                         "who takes escalations about {s}?",
                         "which engineer do we wake when {s} breaks?",
                         "to whom do problems with {s} go?"));
-        SubjectKind desks = SubjectKind.words(
+        SubjectKind desks = SubjectKind.pairs(
+                List.of("North", "South", "Old", "New", "Upper", "Lower"),
                 List.of(
                         "Lisbon", "Oslo", "Turin", "Ghent", "Porto", "Riga", "Cork", "Malmo", "Graz", "Leeds", "Bilbao",
                         "Gdansk"),

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param unit unit of a number, or {@code null}
  * @param surfaces how events write it; each contains the value or an alias
  */
-public record Value(String value, List<String> aliases, @Nullable String unit, List<String> surfaces) {
+public record Value(
+        String value, List<String> aliases, @Nullable String unit, List<String> surfaces) {
     public Value {
         aliases = List.copyOf(aliases);
         surfaces = List.copyOf(surfaces);

@@ -98,8 +98,7 @@ public interface ValueKind {
 
     /** Versions of three numbers. */
     static ValueKind versions() {
-        return random ->
-                Value.plain(random.between(1, 9) + "." + random.between(0, 19) + "." + random.between(1, 30));
+        return random -> Value.plain(random.between(1, 9) + "." + random.between(0, 19) + "." + random.between(1, 30));
     }
 
     /** Short codes of letters and digits. */

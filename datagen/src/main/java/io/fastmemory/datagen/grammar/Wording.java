@@ -101,7 +101,14 @@ public final class Wording {
             "{person} baked {food} and left it next to the printer.",
             "I like the new wallpaper more than I expected, it reminds me of {thing}.");
     private static final List<String> FOODS = List.of(
-            "lentil soup", "pancakes", "cold pizza", "apple cake", "ramen", "potato salad", "dumplings", "banana bread");
+            "lentil soup",
+            "pancakes",
+            "cold pizza",
+            "apple cake",
+            "ramen",
+            "potato salad",
+            "dumplings",
+            "banana bread");
     private static final List<String> THINGS = List.of(
             "an old umbrella",
             "a green bicycle",
@@ -142,14 +149,12 @@ public final class Wording {
     }
 
     /** A message that the world changed from {@code old} to {@code value}. */
-    public static String update(
-            SplitMix64 random, Subject subject, Attribute attribute, Value value, Value old) {
+    public static String update(SplitMix64 random, Subject subject, Attribute attribute, Value value, Value old) {
         return change(random, UPDATES, subject, attribute, value, old);
     }
 
     /** A message that {@code old} was never true and {@code value} is. */
-    public static String correction(
-            SplitMix64 random, Subject subject, Attribute attribute, Value value, Value old) {
+    public static String correction(SplitMix64 random, Subject subject, Attribute attribute, Value value, Value old) {
         return change(random, CORRECTIONS, subject, attribute, value, old);
     }
 
