@@ -82,7 +82,7 @@ public final class DatasetReader {
             throw new IOException(file + ": expected sha256 " + expected + ": found " + found);
         }
         long number = 0;
-        for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
             number++;
             try {
                 reader.read(file.toString(), number, line);

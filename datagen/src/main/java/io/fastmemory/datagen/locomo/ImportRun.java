@@ -175,7 +175,7 @@ final class ImportRun {
         int last = evidence.stream().mapToInt(Place::session).max().orElseThrow();
         int pausesBeforeALaterSession = sessions - 1 - last;
         boolean soon = index % 2 == 0 || pausesBeforeALaterSession <= 1;
-        return soon ? last : last + index / 2 % pausesBeforeALaterSession;
+        return soon ? last : last + (index / 2 + 1) % pausesBeforeALaterSession;
     }
 
     /** The question with its gold, or {@code null} if none of its evidence can be found. */
