@@ -1,0 +1,211 @@
+package io.fastmemory.datagen;
+
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.fastmemory.model.Dataset;
+import io.fastmemory.model.Event;
+import io.fastmemory.model.GoldEvent;
+import io.fastmemory.model.GoldQuery;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.Query;
+import io.fastmemory.model.timeline.DatasetLines;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a dataset folder: {@code stream.jsonl} without labels, {@code gold.jsonl} with them, {@code dataset.json}.
+ *
+ * <p>Lines go to temporary names in the folder; {@link #finish} moves them into place, {@code dataset.json} last, so
+ * that a folder with it is whole. Closing without finishing leaves what was there before. Memory use does not depend
+ * on the number of lines. Not safe for use by several threads.
+ */
+public final class DatasetWriter implements DatasetSink, Closeable {
+    private static final String PARTIAL = ".partial";
+    private static final Set<String> OWN_NAMES = Set.of(
+            Dataset.DATASET_FILE,
+            Dataset.STREAM_FILE,
+            Dataset.GOLD_FILE,
+            Dataset.STREAM_FILE + PARTIAL,
+            Dataset.GOLD_FILE + PARTIAL,
+            Dataset.DATASET_FILE + PARTIAL);
+
+    private final Path folder;
+    private final Lines stream;
+    private final Lines gold;
+    private final TreeMap<String, Long> counts = new TreeMap<>();
+    private long events;
+    private long queries;
+    private long lastOffsetMs;
+
+    private DatasetWriter(Path folder) throws IOException {
+        this.folder = folder;
+        this.stream = new Lines(folder.resolve(Dataset.STREAM_FILE + PARTIAL));
+        this.gold = new Lines(folder.resolve(Dataset.GOLD_FILE + PARTIAL));
+    }
+
+    /**
+     * Starts a dataset in {@code folder}, which is created if absent. A dataset that is there is replaced on
+     * {@link #finish}; other files in the folder are never touched.
+     *
+     * @param force whether a folder that holds other files may be used as well
+     * @throws FileAlreadyExistsException if the folder holds other files and {@code force} is false
+     * @throws NotDirectoryException if {@code folder} is a file
+     */
+    public static DatasetWriter open(Path folder, boolean force) throws IOException {
+        if (Files.exists(folder)) {
+            if (!Files.isDirectory(folder)) {
+                throw new NotDirectoryException(folder.toString());
+            }
+            if (!force && !Files.exists(folder.resolve(Dataset.DATASET_FILE)) && holdsForeignFiles(folder)) {
+                throw new FileAlreadyExistsException(
+                        folder.toString(), null, "expected an empty folder or a dataset: found other files");
+            }
+        }
+        Files.createDirectories(folder);
+        return new DatasetWriter(folder);
+    }
+
+    private static boolean holdsForeignFiles(Path folder) throws IOException {
+        try (var entries = Files.list(folder)) {
+            return entries.anyMatch(entry -> !OWN_NAMES.contains(String.valueOf(entry.getFileName())));
+        }
+    }
+
+    @Override
+    public void event(Event event, GoldEvent label) throws IOException {
+        requireSame("event_id", event.eventId(), label.eventId());
+        advanceTo(event.offsetMs(), event.eventId());
+        stream.write(DatasetLines.of(event));
+        gold.write(DatasetLines.of(label));
+        events++;
+        count("event_" + label.category().name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void query(Query query, GoldQuery label) throws IOException {
+        requireSame("query_id", query.queryId(), label.queryId());
+        advanceTo(query.offsetMs(), query.queryId());
+        stream.write(DatasetLines.of(query));
+        gold.write(DatasetLines.of(label));
+        queries++;
+        count("query_" + label.category());
+    }
+
+    /**
+     * Moves the files into place and returns what {@code dataset.json} says.
+     *
+     * @param moreCounts figures besides those per category, e.g. what an importer left out
+     */
+    public Dataset finish(
+            String name,
+            String mode,
+            @Nullable Long seed,
+            Instant epoch,
+            String generator,
+            Map<String, Long> moreCounts)
+            throws IOException {
+        counts.putAll(moreCounts);
+        TreeMap<String, String> sha256 = new TreeMap<>();
+        sha256.put(Dataset.STREAM_FILE, stream.finish());
+        sha256.put(Dataset.GOLD_FILE, gold.finish());
+        Dataset dataset = new Dataset(name, mode, seed, epoch, generator, events, queries, counts, sha256);
+        Path description = folder.resolve(Dataset.DATASET_FILE + PARTIAL);
+        Files.writeString(description, describe(dataset), StandardCharsets.UTF_8);
+        Files.deleteIfExists(folder.resolve(Dataset.DATASET_FILE));
+        for (String file : List.of(Dataset.STREAM_FILE, Dataset.GOLD_FILE, Dataset.DATASET_FILE)) {
+            Files.move(folder.resolve(file + PARTIAL), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return dataset;
+    }
+
+    /** Removes what was written unless it was finished. */
+    @Override
+    public void close() throws IOException {
+        stream.close();
+        gold.close();
+        Files.deleteIfExists(folder.resolve(Dataset.STREAM_FILE + PARTIAL));
+        Files.deleteIfExists(folder.resolve(Dataset.GOLD_FILE + PARTIAL));
+        Files.deleteIfExists(folder.resolve(Dataset.DATASET_FILE + PARTIAL));
+    }
+
+    /** The text of {@code dataset.json}: keys of maps in order, lines end with a line feed on every system. */
+    static String describe(Dataset dataset) throws IOException {
+        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
+        ObjectWriter writer = Json.MAPPER
+                .writer(new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
+                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+        return writer.writeValueAsString(dataset) + '\n';
+    }
+
+    private void advanceTo(long offsetMs, String id) {
+        if (offsetMs < lastOffsetMs) {
+            throw new IllegalArgumentException(
+                    "offset_ms of " + id + " must be at least " + lastOffsetMs + ": " + offsetMs);
+        }
+        lastOffsetMs = offsetMs;
+    }
+
+    private static void requireSame(String field, String line, String label) {
+        if (!line.equals(label)) {
+            throw new IllegalArgumentException(field + " of the label must be " + line + ": " + label);
+        }
+    }
+
+    private void count(String key) {
+        counts.merge(key, 1L, Long::sum);
+    }
+
+    /** A file of JSON lines whose digest is taken while it is written. */
+    private static final class Lines implements Closeable {
+        private final DigestOutputStream out;
+
+        Lines(Path file) throws IOException {
+            OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+            this.out = new DigestOutputStream(raw, sha256());
+        }
+
+        void write(String line) throws IOException {
+            out.write(line.getBytes(StandardCharsets.UTF_8));
+            out.write('\n');
+        }
+
+        String finish() throws IOException {
+            out.close();
+            return HexFormat.of().formatHex(out.getMessageDigest().digest());
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

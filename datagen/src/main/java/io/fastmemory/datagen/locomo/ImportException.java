@@ -1,0 +1,12 @@
+package io.fastmemory.datagen.locomo;
+
+import java.io.IOException;
+
+/** A file that cannot be imported; the message names file, JSON pointer, what was expected and what was found. */
+public final class ImportException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    ImportException(String message) {
+        super(message);
+    }
+}
