@@ -35,7 +35,7 @@ class ReconcilerTest {
 
     @Test
     void namesMemoriesThatTheStoreLacksOrHoldsInAnotherVersion() {
-        run.add(new DigestLine.State(ENTITY, List.of(M1, M2), List.of(), 20, 1, 0))
+        run.add(new DigestLine.State(ENTITY, List.of(M1, M2), List.of(), 20, 1, 0, 0))
                 .add(new DigestLine.Store(ENTITY, List.of(new MemoryRef("m2", 2), new MemoryRef("m3", 1))))
                 .add(new DigestLine.Index(ENTITY, List.of()));
 
@@ -50,7 +50,7 @@ class ReconcilerTest {
 
     @Test
     void namesVectorsThatShouldBeGone() {
-        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0))
+        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0, 0))
                 .add(new DigestLine.Store(ENTITY, List.of(M1)))
                 .add(new DigestLine.Index(ENTITY, List.of(M1)));
 
@@ -61,7 +61,7 @@ class ReconcilerTest {
 
     @Test
     void takesAMissingDigestOfAnEntityAsEmpty() {
-        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0))
+        run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0, 0))
                 .add(new DigestLine.Store("ent-2", List.of()))
                 .add(new DigestLine.Index("ent-2", List.of()));
 
@@ -96,7 +96,7 @@ class ReconcilerTest {
 
     @Test
     void findsEventsStillPendingAndCallsNotWrittenDown() {
-        run.add(new DigestLine.State(ENTITY, List.of(), List.of(), 0, 2, 4))
+        run.add(new DigestLine.State(ENTITY, List.of(), List.of(), 0, 2, 4, 0))
                 .add(new DigestLine.Store(ENTITY, List.of()))
                 .add(new DigestLine.Index(ENTITY, List.of()));
 

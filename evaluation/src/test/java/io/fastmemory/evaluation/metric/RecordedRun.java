@@ -338,7 +338,7 @@ final class RecordedRun {
     }
 
     RecordedRun digests(List<DigestLine.MemoryRef> state, List<DigestLine.MemoryRef> indexed, long calls) {
-        add(new DigestLine.State(ENTITY, state, indexed, 10L * state.size(), calls, 0));
+        add(new DigestLine.State(ENTITY, state, indexed, 10L * state.size(), calls, 0, 0));
         add(new DigestLine.Store(ENTITY, state));
         return add(new DigestLine.Index(ENTITY, indexed));
     }
