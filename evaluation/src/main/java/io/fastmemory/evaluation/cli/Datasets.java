@@ -1,0 +1,30 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.datagen.GeneratorConfig;
+import io.fastmemory.model.Dataset;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What the commands say about datasets. */
+final class Datasets {
+    private Datasets() {}
+
+    /** The configuration of a generated mode. */
+    static GeneratorConfig config(String mode, long seed) {
+        if (mode.equals("small")) {
+            return GeneratorConfig.small(seed);
+        }
+        throw new IllegalArgumentException("expected --mode small: " + mode);
+    }
+
+    /** Prints what a dataset holds. */
+    static void print(Dataset dataset, Path folder, PrintWriter out) {
+        out.printf("%s: %,d events, %,d queries in %s%n", dataset.name(), dataset.events(), dataset.queries(), folder);
+        for (Map.Entry<String, Long> count : new TreeMap<>(dataset.counts()).entrySet()) {
+            out.printf("  %-32s %,8d%n", count.getKey(), count.getValue());
+        }
+        out.flush();
+    }
+}

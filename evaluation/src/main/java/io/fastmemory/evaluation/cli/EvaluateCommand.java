@@ -1,0 +1,34 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.report.SummaryTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fmw evaluate}: computes every metric of a run again from its rollouts. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        description = "Computes metrics.csv and eval_summary.json of a run from its raw_rollouts.jsonl alone.")
+final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "RUN_DIR", description = "Folder of a run, such as results/latest.")
+    private Path runDir;
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    EvaluateCommand() {}
+
+    @Override
+    public Integer call() throws IOException {
+        spec.commandLine().getOut().print(SummaryTable.render(Evaluator.evaluate(runDir)));
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}

@@ -1,0 +1,82 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.connectors.llm.LlmException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code fmw}: runs the job, makes datasets, evaluates runs, and starts the local servers. */
+@Command(
+        name = "fmw",
+        mixinStandardHelpOptions = true,
+        version = "fmw 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Evaluates how quickly and accurately an LLM policy turns a live stream into searchable memory.",
+        footer = {
+            "",
+            "Start with 'fmw run': the small dataset on embedded defaults, in under a minute.",
+            "'fmw COMMAND --help' explains every option."
+        },
+        subcommands = {
+            RunCommand.class,
+            GenerateCommand.class,
+            ImportCommand.class,
+            EvaluateCommand.class,
+            IndexServerCommand.class,
+            LlmStubCommand.class
+        })
+public final class Fmw implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    private Fmw() {}
+
+    /** Without a command: says what there is. */
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** Runs one command; the exit code is 0 on success, 1 when it failed, 2 when it was called wrongly. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Fmw());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> {
+            PrintWriter err = command.getErr();
+            err.println(command.getColorScheme().errorText("fmw: " + message(failure)));
+            if (System.getenv("FMW_DEBUG") != null) {
+                failure.printStackTrace(err);
+            }
+            err.flush();
+            return 1;
+        });
+        return line;
+    }
+
+    /** The sentence of a failure that says what to do; a bug's stack trace is printed with FMW_DEBUG set. */
+    private static String message(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException
+                        || cause instanceof UncheckedIOException
+                        || cause.getClass() == RuntimeException.class)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        boolean expected = cause instanceof IllegalArgumentException
+                || cause instanceof IOException
+                || cause instanceof LlmException;
+        String text = cause.getMessage() == null ? "no message" : cause.getMessage();
+        return expected ? text : cause.getClass().getSimpleName() + ": " + text + " (set FMW_DEBUG=1 for the trace)";
+    }
+}

@@ -1,0 +1,80 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.connectors.index.local.Faults;
+import io.fastmemory.connectors.index.local.LocalIndexOptions;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fmw index-server}: the Pinecone-compatible vector index on its own. */
+@Command(
+        name = "index-server",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Starts a Pinecone-compatible vector index (gRPC data plane, REST control plane) until stopped."
+                + " With INDEX_SERVER_API_KEY set, every request must bring that key.")
+final class IndexServerCommand implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "5080", description = "Control plane (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--data-port", defaultValue = "5081", description = "First index (default: ${DEFAULT-VALUE}).")
+    private int dataPort;
+
+    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address (default: ${DEFAULT-VALUE}).")
+    private String bind;
+
+    @Option(names = "--host", description = "Host name that clients are told (default: localhost).")
+    private @Nullable String host;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Keep indexes here (default: in memory only).")
+    private @Nullable Path dir;
+
+    @Option(names = "--visibility-delay-ms", defaultValue = "0", description = "Writes become visible so much later.")
+    private long visibilityDelayMs;
+
+    @Option(names = "--unavailable", defaultValue = "0", description = "Share of requests failing UNAVAILABLE.")
+    private double unavailable;
+
+    @Option(names = "--exhausted", defaultValue = "0", description = "Share failing RESOURCE_EXHAUSTED.")
+    private double exhausted;
+
+    @Option(names = "--hang", defaultValue = "0", description = "Share of requests that get no answer.")
+    private double hang;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of the faults.")
+    private long seed;
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    IndexServerCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        LocalIndexOptions options = LocalIndexOptions.inMemory()
+                .withAddress(bind, host == null ? "localhost" : host)
+                .withPorts(port, dataPort)
+                .withVisibilityDelay(Duration.ofMillis(visibilityDelayMs))
+                .withFaults(new Faults(unavailable, exhausted, hang, seed));
+        options = dir == null ? options : options.withDirectory(dir);
+        String key = System.getenv("INDEX_SERVER_API_KEY");
+        options = key == null || key.isBlank() ? options : options.withApiKey(key);
+        try (LocalIndexServer server = LocalIndexServer.start(options)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("index server: " + server.controlPlaneUrl() + " (Ctrl-C stops it)");
+            out.flush();
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}

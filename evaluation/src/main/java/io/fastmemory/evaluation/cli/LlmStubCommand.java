@@ -1,0 +1,82 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.connectors.llm.stub.Fault;
+import io.fastmemory.connectors.llm.stub.Latency;
+import io.fastmemory.connectors.llm.stub.LlmStubServer;
+import io.fastmemory.connectors.llm.stub.NaiveModel;
+import io.fastmemory.connectors.llm.stub.StubOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fmw llm-stub}: the OpenAI-compatible stand-in server on its own. */
+@Command(
+        name = "llm-stub",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description =
+                "Starts an OpenAI-compatible stand-in (chat and embeddings) with settable latency and faults, until"
+                        + " stopped. With LLM_STUB_API_KEY set, every request must bring that key.")
+final class LlmStubCommand implements Callable<Integer> {
+    @Option(names = "--port", defaultValue = "5090", description = "Port (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address (default: ${DEFAULT-VALUE}).")
+    private String bind;
+
+    @Option(
+            names = "--latency",
+            defaultValue = "300ms",
+            description = "Fixed (300ms) or log-normal (300ms~0.5: median and sigma); default: ${DEFAULT-VALUE}.")
+    private String latency;
+
+    @Option(names = "--bad-json", defaultValue = "0", description = "Share of answers that are no JSON.")
+    private double badJson;
+
+    @Option(names = "--rate-limited", defaultValue = "0", description = "Share of requests answered 429.")
+    private double rateLimited;
+
+    @Option(names = "--server-error", defaultValue = "0", description = "Share of requests answered 500.")
+    private double serverError;
+
+    @Option(names = "--hang", defaultValue = "0", description = "Share of requests that get no answer.")
+    private double hang;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Seed of latencies and faults.")
+    private long seed;
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    LlmStubCommand() {}
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        String key = System.getenv("LLM_STUB_API_KEY");
+        StubOptions options = StubOptions.defaults()
+                .withAddress(bind, port)
+                .withLatency(Latency.parse(latency))
+                .withSeed(seed)
+                .withRequiredKey(key == null || key.isBlank() ? null : key)
+                .withFaultRates(Map.of(
+                        Fault.BAD_JSON, badJson,
+                        Fault.RATE_LIMITED, rateLimited,
+                        Fault.SERVER_ERROR, serverError,
+                        Fault.HANG, hang));
+        try (LlmStubServer server = LlmStubServer.start(options, new NaiveModel())) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("llm stub: LLM_BASE_URL=" + server.baseUrl() + " LLM_MODEL=" + LlmStubServer.MODEL
+                    + " (mock; Ctrl-C stops it)");
+            out.flush();
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,207 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.index.local.LocalIndexOptions;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
+import io.fastmemory.connectors.llm.ChatRequest;
+import io.fastmemory.connectors.llm.LlmClient;
+import io.fastmemory.connectors.llm.stub.Latency;
+import io.fastmemory.connectors.llm.stub.LlmStubServer;
+import io.fastmemory.connectors.llm.stub.NaiveModel;
+import io.fastmemory.connectors.llm.stub.StubOptions;
+import io.fastmemory.job.ConfiguredBackends;
+import io.fastmemory.job.JobConfig;
+import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.JobOptions.IndexType;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.MemoryWriteJob;
+import io.fastmemory.job.RunRecord;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.model.rollout.RunLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the job on a local Flink, with the servers it needs started and stopped around it. */
+final class LocalRun {
+    private static final int FIRST_UI_PORT = 8081;
+    private static final int LAST_UI_PORT = 8199;
+    private static final Duration PREFLIGHT_TIMEOUT = Duration.ofSeconds(20);
+
+    /** What to run. */
+    record Plan(
+            Path runDir,
+            Path dataset,
+            PolicyType policy,
+            ReaderType reader,
+            String speed,
+            long seed,
+            @Nullable Long storageBudget,
+            OnPolicyFailure onPolicyFailure,
+            boolean stub,
+            Latency stubLatency,
+            boolean pinecone,
+            int parallelism,
+            String stateBackend,
+            Map<String, String> options) {
+        boolean needsLlm() {
+            return policy == PolicyType.LLM || reader == ReaderType.LLM;
+        }
+    }
+
+    private final Plan plan;
+    private final Clock clock;
+    private final PrintWriter out;
+
+    LocalRun(Plan plan, Clock clock, PrintWriter out) {
+        this.plan = plan;
+        this.clock = clock;
+        this.out = out;
+    }
+
+    /** Runs the job to its end and records what store and index hold then. */
+    RunLine execute() throws Exception {
+        StubOptions stubOptions =
+                StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
+        try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
+                LocalIndexServer index = plan.pinecone()
+                        ? null
+                        : LocalIndexServer.start(LocalIndexOptions.inMemory()
+                                .withDirectory(plan.runDir().resolve("index")))) {
+            Configuration options = jobOptions(stub, index);
+            warmUp(JobConfig.from(options, clock.instant()));
+            JobConfig config = JobConfig.from(options, clock.instant());
+            return run(config);
+        }
+    }
+
+    private Configuration jobOptions(@Nullable LlmStubServer stub, @Nullable LocalIndexServer index) {
+        Configuration options = new Configuration();
+        options.set(
+                JobOptions.RUN_ID,
+                plan.runDir().toAbsolutePath().normalize().getFileName().toString());
+        options.set(JobOptions.OUTPUT_PATH, plan.runDir().toAbsolutePath().toString());
+        options.set(JobOptions.DATASET_PATH, plan.dataset().toAbsolutePath().toString());
+        options.set(JobOptions.RUN_SEED, plan.seed());
+        options.set(JobOptions.SPEED, plan.speed());
+        options.set(JobOptions.POLICY, plan.policy());
+        options.set(JobOptions.READER, plan.reader());
+        options.set(JobOptions.ON_POLICY_FAILURE, plan.onPolicyFailure());
+        if (plan.storageBudget() != null) {
+            options.set(JobOptions.STORAGE_TOKENS, plan.storageBudget());
+        }
+        if (stub != null) {
+            options.set(JobOptions.LLM_CLIENT, "stub");
+            options.set(JobOptions.LLM_BASE_URL, stub.baseUrl());
+            options.set(JobOptions.LLM_MODEL, LlmStubServer.MODEL);
+        }
+        if (index == null) {
+            options.set(JobOptions.INDEX, IndexType.PINECONE);
+        } else {
+            options.set(JobOptions.INDEX_URL, index.controlPlaneUrl());
+        }
+        options.addAll(Configuration.fromMap(plan.options()));
+        return options;
+    }
+
+    /** Makes every client speak once before the clock starts: what is wrong is said now, and nothing is cold later. */
+    private void warmUp(JobConfig config) throws Exception {
+        Backends backends = new ConfiguredBackends(config, clock);
+        out.printf(
+                "%s on %s: policy %s, reader %s, LLM %s, index %s, embedding %s, speed %s%n",
+                config.runId(),
+                plan.dataset().getFileName(),
+                config.policy(),
+                config.reader().type(),
+                plan.stub() ? "stub (mock)" : "endpoint",
+                plan.pinecone() ? "Pinecone" : "local server",
+                config.embedding().type(),
+                config.speed());
+        out.flush();
+        try (EmbeddingClient embeddings = backends.openEmbeddings()) {
+            embeddings.embed(List.of("warm")).join();
+            try (VectorIndex index = backends.openIndex(embeddings.dimension())) {
+                index.visibleVersions(List.of("warm")).join();
+            }
+        }
+        if (plan.needsLlm()) {
+            try (LlmClient llm = backends.openLlm()) {
+                llm.complete(new ChatRequest(
+                                List.of(
+                                        new ChatRequest.Message(ChatRequest.Role.SYSTEM, "Answer with {}."),
+                                        new ChatRequest.Message(ChatRequest.Role.USER, "{}")),
+                                "preflight",
+                                null,
+                                0,
+                                16,
+                                PREFLIGHT_TIMEOUT))
+                        .join();
+            }
+        }
+    }
+
+    private RunLine run(JobConfig config) throws Exception {
+        Backends backends = new ConfiguredBackends(config, clock);
+        int port = freePort();
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
+        MemoryWriteJob.configure(environment);
+        MemoryWriteJob.build(environment, config, backends, clock);
+        RunLine line = RunRecord.write(config, clock.instant());
+        JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
+        out.println("web UI: http://localhost:" + port);
+        out.flush();
+        try (RunProgress progress =
+                new RunProgress(out, port, job.getJobID().toHexString(), config.runStart(), clock)) {
+            job.getJobExecutionResult().join();
+            RunRecord.writeEnd(config, backends, clock.instant(), progress.restarts());
+        }
+        return line;
+    }
+
+    private Configuration flink(int port) {
+        Configuration flink = new Configuration();
+        flink.set(RestOptions.PORT, port);
+        flink.set(RestOptions.BIND_PORT, Integer.toString(port));
+        flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        flink.set(CoreOptions.DEFAULT_PARALLELISM, plan.parallelism());
+        flink.set(StateBackendOptions.STATE_BACKEND, plan.stateBackend());
+        flink.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                plan.runDir().resolve("checkpoints").toAbsolutePath().toUri().toString());
+        plan.options().forEach((key, value) -> {
+            if (!key.startsWith("fmw.")) {
+                flink.setString(key, value);
+            }
+        });
+        return flink;
+    }
+
+    private static int freePort() throws IOException {
+        for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                continue;
+            }
+        }
+        throw new IOException("expected a free port for the web UI from " + FIRST_UI_PORT + " to " + LAST_UI_PORT);
+    }
+}

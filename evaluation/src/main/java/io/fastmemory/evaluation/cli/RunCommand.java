@@ -1,0 +1,229 @@
+package io.fastmemory.evaluation.cli;
+
+import io.fastmemory.connectors.llm.stub.Latency;
+import io.fastmemory.datagen.StreamGenerator;
+import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.report.SummaryTable;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.policy.OnPolicyFailure;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code fmw run}: the main job on a local Flink, from dataset to table. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Runs the streaming job on a local Flink with web UI, evaluates it and prints the table.",
+        footer = {
+            "",
+            "The real path: set LLM_BASE_URL, LLM_API_KEY, LLM_MODEL and PINECONE_API_KEY; 'auto' then takes them.",
+            "Examples:",
+            "  fmw run",
+            "  fmw run --policy oracle --reader oracle --speed 20x",
+            "  fmw run --dataset my-data --speed 20x --option fmw.policy.max-events-per-call=8"
+        })
+final class RunCommand implements Callable<Integer> {
+    /** Which language model. */
+    enum LlmChoice {
+        AUTO,
+        STUB,
+        OPENAI
+    }
+
+    /** Which vector index. */
+    enum IndexChoice {
+        AUTO,
+        LOCAL,
+        PINECONE
+    }
+
+    /** Which state backend. */
+    enum StateBackend {
+        HASHMAP,
+        ROCKSDB
+    }
+
+    @Option(
+            names = "--dataset",
+            defaultValue = "small",
+            paramLabel = "DIR|small",
+            description = "Dataset folder, or small to generate it (default: ${DEFAULT-VALUE}).")
+    private String dataset;
+
+    @Option(
+            names = "--policy",
+            defaultValue = "llm",
+            paramLabel = "POLICY",
+            description = "llm, or a bound: none, store-everything, oracle (default: ${DEFAULT-VALUE}).")
+    private String policy;
+
+    @Option(
+            names = "--llm",
+            defaultValue = "auto",
+            paramLabel = "auto|stub|openai",
+            description = "auto takes LLM_BASE_URL when LLM_API_KEY is set, else the stub (default: ${DEFAULT-VALUE}).")
+    private LlmChoice llm;
+
+    @Option(
+            names = "--index",
+            defaultValue = "auto",
+            paramLabel = "auto|local|pinecone",
+            description = "auto takes Pinecone when PINECONE_API_KEY is set (default: ${DEFAULT-VALUE}).")
+    private IndexChoice index;
+
+    @Option(
+            names = "--reader",
+            defaultValue = "llm",
+            paramLabel = "llm|oracle",
+            description = "Who answers queries; oracle is a bound (default: ${DEFAULT-VALUE}).")
+    private ReaderType reader;
+
+    @Option(
+            names = "--speed",
+            defaultValue = "1x",
+            description = "1x, 20x … or max (throughput only; default: ${DEFAULT-VALUE}).")
+    private String speed;
+
+    @Option(names = "--seed", defaultValue = "7", description = "Seed of dataset and stub (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "Folder of the run; its name is the run id (default: results/POLICY-DATASET-TIME).")
+    private @Nullable Path out;
+
+    @Option(
+            names = "--storage-budget",
+            paramLabel = "TOKENS",
+            description = "Tokens of active memory of an entity (default: 2000).")
+    private @Nullable Long storageBudget;
+
+    @Option(
+            names = "--on-policy-failure",
+            defaultValue = "park",
+            paramLabel = "park|store",
+            description = "What becomes of events the policy failed on (default: ${DEFAULT-VALUE}).")
+    private OnPolicyFailure onPolicyFailure;
+
+    @Option(
+            names = "--llm-latency",
+            defaultValue = "300ms",
+            description = "Latency of the stub: fixed (300ms) or log-normal (300ms~0.5); default: ${DEFAULT-VALUE}.")
+    private String llmLatency;
+
+    @Option(names = "--parallelism", defaultValue = "2", description = "Parallelism (default: ${DEFAULT-VALUE}).")
+    private int parallelism;
+
+    @Option(
+            names = "--state-backend",
+            defaultValue = "hashmap",
+            paramLabel = "hashmap|rocksdb",
+            description = "Where keyed state lives (default: ${DEFAULT-VALUE}).")
+    private StateBackend stateBackend;
+
+    @Option(
+            names = "--option",
+            paramLabel = "KEY=VALUE",
+            description = "Any option of the job or of Flink, see docs/options.md; may be repeated.")
+    private Map<String, String> options = new HashMap<>();
+
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
+    RunCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        Clock clock = Clock.systemUTC();
+        PolicyType policyType = policyType();
+        boolean generated = dataset.equals("small");
+        Path given = Path.of(dataset);
+        if (!generated && !Files.isDirectory(given)) {
+            throw new IllegalArgumentException("expected --dataset small or a dataset folder: " + dataset);
+        }
+        String name = generated
+                ? dataset
+                : given.toAbsolutePath().normalize().getFileName().toString();
+        Path runDir = out != null ? out : Path.of("results", defaultName(policyType, name, clock));
+        if (Files.exists(runDir.resolve("parts"))) {
+            throw new IllegalArgumentException("expected --out to be a new folder, a run is there already: " + runDir);
+        }
+        Files.createDirectories(runDir);
+        System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
+        Path datasetDir = generated ? runDir.resolve("dataset") : given;
+        if (generated) {
+            new StreamGenerator(Datasets.config(dataset, seed)).writeTo(datasetDir, true);
+        }
+        LocalRun.Plan plan = new LocalRun.Plan(
+                runDir,
+                datasetDir,
+                policyType,
+                reader,
+                speed,
+                seed,
+                storageBudget,
+                onPolicyFailure,
+                useStub(),
+                Latency.parse(llmLatency),
+                usePinecone(),
+                parallelism,
+                stateBackend.name().toLowerCase(Locale.ROOT),
+                options);
+        PrintWriter print = spec.commandLine().getOut();
+        new LocalRun(plan, clock, print).execute();
+        EvalSummary summary = Evaluator.evaluate(runDir);
+        print.println();
+        print.print(SummaryTable.render(summary));
+        print.println();
+        print.println("results: " + runDir);
+        print.flush();
+        return 0;
+    }
+
+    private PolicyType policyType() {
+        for (PolicyType type : PolicyType.values()) {
+            if (type.toString().equals(policy)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException("expected --policy llm, none, store-everything or oracle: " + policy);
+    }
+
+    private static String defaultName(PolicyType policy, String dataset, Clock clock) {
+        String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                .withZone(ZoneOffset.UTC)
+                .format(clock.instant());
+        return policy + "-" + dataset.replaceAll("[^A-Za-z0-9_.-]", "-") + "-" + time;
+    }
+
+    private boolean useStub() {
+        return llm == LlmChoice.STUB || (llm == LlmChoice.AUTO && unset("LLM_API_KEY"));
+    }
+
+    private boolean usePinecone() {
+        return index == IndexChoice.PINECONE || (index == IndexChoice.AUTO && !unset("PINECONE_API_KEY"));
+    }
+
+    private static boolean unset(String variable) {
+        String value = System.getenv(variable);
+        return value == null || value.isBlank();
+    }
+}

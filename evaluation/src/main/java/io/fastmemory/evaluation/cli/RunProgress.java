@@ -1,0 +1,105 @@
+package io.fastmemory.evaluation.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.model.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** Says on the terminal how far a run is, from the numbers of the web UI. */
+final class RunProgress implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofSeconds(1);
+
+    private final PrintWriter out;
+    private final String jobUrl;
+    private final Instant runStart;
+    private final Clock clock;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final ScheduledExecutorService ticker;
+    private final boolean terminal = System.console() != null;
+    private volatile long restarts;
+
+    RunProgress(PrintWriter out, int port, String jobId, Instant runStart, Clock clock) {
+        this.out = out;
+        this.jobUrl = "http://localhost:" + port + "/jobs/" + jobId;
+        this.runStart = runStart;
+        this.clock = clock;
+        this.ticker = Executors.newSingleThreadScheduledExecutor(runnable -> {
+            Thread thread = new Thread(runnable, "progress");
+            thread.setDaemon(true);
+            return thread;
+        });
+        var unused =
+                ticker.scheduleAtFixedRate(this::tick, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How often the job was restarted, as last seen. */
+    long restarts() {
+        return restarts;
+    }
+
+    private void tick() {
+        try {
+            JsonNode job = get("");
+            JsonNode counts = get("/metrics?get=numRestarts");
+            for (JsonNode metric : counts) {
+                restarts = Math.max(restarts, metric.path("value").asLong());
+            }
+            if (terminal) {
+                print(job);
+            }
+        } catch (IOException unreachable) {
+            // The web UI comes up a moment after the job and goes down with it; the next tick asks again.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(jobUrl + path))
+                .timeout(Duration.ofSeconds(2))
+                .build();
+        return Json.MAPPER.readTree(
+                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    private void print(JsonNode job) {
+        long events = 0;
+        long queries = 0;
+        for (JsonNode vertex : job.path("vertices")) {
+            String name = vertex.path("name").asText();
+            if (name.contains("memory-write queue")) {
+                events = vertex.path("metrics").path("read-records").asLong();
+            } else if (name.contains("score")) {
+                queries = vertex.path("metrics").path("write-records").asLong();
+            }
+        }
+        long seconds = Math.max(0, Duration.between(runStart, clock.instant()).toSeconds());
+        out.printf(
+                "\r%s  %d s  events %,d  queries scored %,d  restarts %d   ",
+                job.path("state").asText("starting").toLowerCase(java.util.Locale.ROOT),
+                seconds,
+                events,
+                queries,
+                restarts);
+        out.flush();
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        if (terminal) {
+            out.println();
+        }
+    }
+}
