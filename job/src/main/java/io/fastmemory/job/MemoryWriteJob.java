@@ -42,6 +42,8 @@ public final class MemoryWriteJob {
     /** Where the part files of the three sinks are, below the output folder. */
     public static final String PARTS = "parts";
 
+    private static final int MAX_RESTARTS = 12;
+
     private MemoryWriteJob() {}
 
     /** Submits the job. */
@@ -55,7 +57,7 @@ public final class MemoryWriteJob {
         }
         JobConfig config = JobConfig.from(options, clock.instant());
         Backends backends = new ConfiguredBackends(config, clock);
-        RunRecord.write(config, clock.instant());
+        RunRecord.write(config);
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());
@@ -71,6 +73,13 @@ public final class MemoryWriteJob {
         defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        // A fault that does not pass must end the run; one that passed for a minute starts the count anew.
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
+        defaults.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofMinutes(1));
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, MAX_RESTARTS);
         Configuration given = Configuration.fromMap(
                 environment.getConfiguration() instanceof Configuration set ? set.toMap() : java.util.Map.of());
         defaults.addAll(given);
