@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FilterFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -90,22 +91,21 @@ public record MemoryWriteTopology(
                 .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
 
-        return new Outputs(
-                scored.union(
-                        events.getSideOutput(Rollouts.LINES),
-                        requests.getSideOutput(Rollouts.LINES),
-                        indexed.map(IndexedMemory::rollout)
-                                .uid(Uids.INDEX_ROLLOUTS)
-                                .name("index rollouts"),
-                        calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS)
-                                .map(Rollouts::digest)
-                                .uid(Uids.DIGEST_ROLLOUTS)
-                                .name("state digests")),
-                parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
-                        .union(
-                                events.getSideOutput(ParseFunction.DEAD_LETTERS),
-                                scored.getSideOutput(ParseFunction.DEAD_LETTERS)),
-                requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+        DataStream<DeadLetter> deadLetters = parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
+                .union(
+                        events.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        scored.getSideOutput(ParseFunction.DEAD_LETTERS));
+        DataStream<String> rollouts = scored.union(
+                events.getSideOutput(Rollouts.LINES),
+                requests.getSideOutput(Rollouts.LINES),
+                line(indexed, IndexedMemory::rollout, Uids.INDEX_ROLLOUTS),
+                line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
+                line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS));
+        return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+    }
+
+    private static <T> DataStream<String> line(DataStream<T> stream, MapFunction<T, String> line, String uid) {
+        return stream.map(line).returns(Types.STRING).uid(uid).name(uid);
     }
 
     private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
