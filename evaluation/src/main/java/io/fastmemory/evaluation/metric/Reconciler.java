@@ -33,8 +33,16 @@ final class Reconciler {
     private final Rollouts rollouts;
     private final List<Difference> differences = new ArrayList<>();
 
+    private final Map<String, Long> expiresAt = new HashMap<>();
+
     private Reconciler(Rollouts rollouts) {
         this.rollouts = rollouts;
+        for (VersionLine line : rollouts.versions()) {
+            Long expires = line.memory().expiresStreamMs();
+            if (expires != null) {
+                expiresAt.put(line.memory().memoryId(), expires);
+            }
+        }
     }
 
     static Reconciliation reconcile(Rollouts rollouts) {
@@ -97,13 +105,20 @@ final class Reconciler {
             DigestLine.Store store = rollouts.storeDigests().get(entity);
             DigestLine.Index index = rollouts.indexDigests().get(entity);
             if (!rollouts.storeDigests().isEmpty()) {
-                compare("store", entity, state.active(), store == null ? List.of() : store.active());
+                compare("store", entity, state.active(), store == null ? List.of() : unexpired(store.active(), state));
             }
             if (!rollouts.indexDigests().isEmpty()) {
                 compare("index", entity, state.indexed(), index == null ? List.of() : index.indexed());
             }
             counts(state, calls.getOrDefault(entity, 0L));
         }
+    }
+
+    /** A memory whose time to live is over stays the store's latest version until its entity's next decision. */
+    private List<MemoryRef> unexpired(List<MemoryRef> memories, DigestLine.State state) {
+        return memories.stream()
+                .filter(memory -> expiresAt.getOrDefault(memory.memoryId(), Long.MAX_VALUE) > state.streamMs())
+                .toList();
     }
 
     private void notRecorded(String place, boolean missing) {
