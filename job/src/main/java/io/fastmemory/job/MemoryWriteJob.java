@@ -102,15 +102,16 @@ public final class MemoryWriteJob {
                 .sinkTo(sink(parts + "raw_rollouts"))
                 .uid(Uids.ROLLOUT_SINK)
                 .name("rollouts");
+        // Lambdas, since two serialised references to one generic method are taken for each other (JDK-8208470).
         outputs.deadLetters()
-                .map(Json::write)
+                .map(deadLetter -> Json.write(deadLetter))
                 .uid(Uids.DEAD_LETTER_JSON)
                 .name("dead letters as JSON")
                 .sinkTo(sink(parts + "dead_letter"))
                 .uid(Uids.DEAD_LETTER_SINK)
                 .name("dead letters");
         outputs.undecided()
-                .map(Json::write)
+                .map(undecided -> Json.write(undecided))
                 .uid(Uids.UNDECIDED_JSON)
                 .name("undecided as JSON")
                 .sinkTo(sink(parts + "undecided"))
