@@ -59,6 +59,22 @@ class ReferenceDocsTest {
     }
 
     @Test
+    void everyLiveMetricIsListed() throws IOException {
+        Pattern registered = Pattern.compile("(?:counter|gauge|histogram)\\((?:getRuntimeContext\\(\\), )?\"(\\w+)\"");
+        List<String> names = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Documents.ROOT.resolve("job/src/main/java"))) {
+            for (Path source : sources.filter(Files::isRegularFile).toList()) {
+                for (Matcher metric = registered.matcher(Files.readString(source)); metric.find(); ) {
+                    names.add(metric.group(1));
+                }
+            }
+        }
+
+        assertThat(names).hasSizeGreaterThan(20);
+        assertThat(metrics.spans()).containsAll(names);
+    }
+
+    @Test
     void everyCodeOfRefusalIsListed() {
         assertThat(contracts.spans())
                 .containsAll(words(RejectionCode.values()))
