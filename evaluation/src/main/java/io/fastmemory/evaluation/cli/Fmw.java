@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             GenerateCommand.class,
             ImportCommand.class,
             EvaluateCommand.class,
+            BenchCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class
         })

@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.datagen.StreamGenerator;
+import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.SummaryTable;

@@ -1,4 +1,4 @@
-package io.fastmemory.evaluation.cli;
+package io.fastmemory.evaluation.launch;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
@@ -41,13 +41,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the job on a local Flink, with the servers it needs started and stopped around it. */
-final class LocalRun {
+public final class LocalRun {
     private static final int FIRST_UI_PORT = 8081;
     private static final int LAST_UI_PORT = 8199;
     private static final Duration PREFLIGHT_TIMEOUT = Duration.ofSeconds(20);
 
-    /** What to run. */
-    record Plan(
+    /**
+     * What to run.
+     *
+     * @param runDir folder of the run; its name is the run id
+     * @param stub whether to start the stand-in model; without, {@code options} or the environment name the endpoint
+     * @param options of the job and of Flink, over everything else here
+     */
+    public record Plan(
             Path runDir,
             Path dataset,
             PolicyType policy,
@@ -71,14 +77,15 @@ final class LocalRun {
     private final Clock clock;
     private final PrintWriter out;
 
-    LocalRun(Plan plan, Clock clock, PrintWriter out) {
+    /** A run whose progress is told on {@code out}. */
+    public LocalRun(Plan plan, Clock clock, PrintWriter out) {
         this.plan = plan;
         this.clock = clock;
         this.out = out;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
-    RunLine execute() throws Exception {
+    public RunLine execute() throws Exception {
         for (String file : DatasetFolder.open(plan.dataset()).changedFiles()) {
             out.println(
                     "note: " + file + " was changed since the dataset was written; the results name it as it is now");
@@ -135,7 +142,7 @@ final class LocalRun {
                 plan.dataset().getFileName(),
                 config.policy(),
                 config.reader().type(),
-                plan.stub() ? "stub (mock)" : "endpoint",
+                config.llm().client().equals("stub") ? "stub (mock)" : "endpoint",
                 plan.pinecone() ? "Pinecone" : "local server",
                 config.embedding().type(),
                 config.speed());
