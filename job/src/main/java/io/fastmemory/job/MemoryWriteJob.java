@@ -31,12 +31,12 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
-import org.apache.flink.util.ParameterTool;
 
 /**
  * The streaming job: {@code flink run fast-memory-write-job.jar --fmw.source.dataset DIR --fmw.output.path DIR …}.
  *
- * <p>Every option of {@link JobOptions} may be given as {@code --key value}; those of Flink as usual.
+ * <p>Every option of {@link JobOptions} may be given as {@code --key value} or {@code --key=value}; those of Flink are
+ * given to {@code flink run}.
  */
 public final class MemoryWriteJob {
     /** Where the part files of the three sinks are, below the output folder. */
@@ -50,8 +50,7 @@ public final class MemoryWriteJob {
     public static void main(String[] arguments) throws Exception {
         Clock clock = Clock.systemUTC();
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        Configuration options = new Configuration();
-        options.addAll(Configuration.fromMap(ParameterTool.fromArgs(arguments).toMap()));
+        Configuration options = options(arguments);
         if (!options.contains(JobOptions.RUN_ID)) {
             options.set(JobOptions.RUN_ID, "run-" + clock.instant().toEpochMilli());
         }
@@ -61,6 +60,24 @@ public final class MemoryWriteJob {
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());
+    }
+
+    /** The arguments as options; each must be one of the job's, so that a misspelt one is not overlooked. */
+    private static Configuration options(String[] arguments) {
+        Configuration options = new Configuration();
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (!name.startsWith("--fmw.")) {
+                throw new IllegalArgumentException("unknown option " + name + ": expected --fmw.…");
+            }
+            if (equals < 0 && ++i == arguments.length) {
+                throw new IllegalArgumentException("expected a value behind option " + name);
+            }
+            options.setString(name.substring(2), equals < 0 ? arguments[i] : argument.substring(equals + 1));
+        }
+        return options;
     }
 
     /** Defaults of Flink's own options that the job wants; what is set already stays. */
