@@ -36,6 +36,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -193,6 +194,7 @@ public final class LocalRun {
         flink.set(RestOptions.PORT, port);
         flink.set(RestOptions.BIND_PORT, Integer.toString(port));
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        flink.set(WebOptions.LOG_PATH, plan.runDir().resolve("run.log").toAbsolutePath().toString());
         flink.set(CoreOptions.DEFAULT_PARALLELISM, plan.parallelism());
         flink.set(StateBackendOptions.STATE_BACKEND, plan.stateBackend());
         flink.set(
