@@ -73,7 +73,7 @@ class PolicyFunctionTest {
     @Test
     void logsADecisionBeforeItPassesItOn() throws Exception {
         CollectedResult<PolicyDecision> decided = ask(call(1));
-        policy.awaitCall(1).complete(ignoring("noise"));
+        awaitCall(1).complete(ignoring("noise"));
 
         Decision decision = decided.value().decision();
         DecisionRow row = log.find(RUN, "ann", 1).get();
@@ -88,7 +88,7 @@ class PolicyFunctionTest {
     @Test
     void doesNotAskAgainWhatIsLogged() throws Exception {
         CollectedResult<PolicyDecision> first = ask(call(1));
-        policy.awaitCall(1).complete(ignoring("noise"));
+        awaitCall(1).complete(ignoring("noise"));
         Decision logged = first.value().decision();
 
         CollectedResult<PolicyDecision> again = ask(call(1));
@@ -100,7 +100,7 @@ class PolicyFunctionTest {
     @Test
     void passesOnTheRowOfAnOlderAttemptThatWon() throws Exception {
         CollectedResult<PolicyDecision> decided = ask(call(1));
-        CompletableFuture<PolicyOutcome> mine = policy.awaitCall(1);
+        CompletableFuture<PolicyOutcome> mine = awaitCall(1);
         Decision older = EntityUnderTest.decision(
                 "ann", 1, call(1).events(), List.of(), DecisionOutcome.DECIDED, List.of(new IgnoreEvent("e1", "older")));
         log.putIfAbsent(RUN, "ann", 1, Json.write(older)).get();
@@ -114,7 +114,7 @@ class PolicyFunctionTest {
     void countsACallWhoseAnswerWasLostBeforeItWasLogged() throws Exception {
         log.recordAsk(RUN, "ann", 1).get();
         CollectedResult<PolicyDecision> decided = ask(call(1));
-        policy.awaitCall(1).complete(ignoring("noise"));
+        awaitCall(1).complete(ignoring("noise"));
 
         assertThat(decided.value().decision().reasked()).isEqualTo(1);
     }
@@ -132,7 +132,7 @@ class PolicyFunctionTest {
     void parksThroughTheLogWhenTheCallTimesOut() throws Exception {
         PolicyCall call = call(1);
         CollectedResult<PolicyDecision> decided = ask(call);
-        CompletableFuture<PolicyOutcome> pending = policy.awaitCall(1);
+        CompletableFuture<PolicyOutcome> pending = awaitCall(1);
 
         function.timeout(call, decided);
 
@@ -149,11 +149,11 @@ class PolicyFunctionTest {
         policy.ignoreCancelling();
         PolicyCall first = call(1);
         CollectedResult<PolicyDecision> parked = ask(first);
-        CompletableFuture<PolicyOutcome> late = policy.awaitCall(1);
+        CompletableFuture<PolicyOutcome> late = awaitCall(1);
         function.timeout(first, parked);
         parked.value();
         CollectedResult<PolicyDecision> next = ask(call(2));
-        CompletableFuture<PolicyOutcome> answer = policy.awaitCall(2);
+        CompletableFuture<PolicyOutcome> answer = awaitCall(2);
 
         late.complete(ignoring("too late"));
         answer.complete(ignoring("in time"));
@@ -168,7 +168,7 @@ class PolicyFunctionTest {
     void leavesAnAnsweredCallAloneWhenItsTimeoutComesLate() throws Exception {
         PolicyCall call = call(1);
         CollectedResult<PolicyDecision> decided = ask(call);
-        policy.awaitCall(1).complete(ignoring("noise"));
+        awaitCall(1).complete(ignoring("noise"));
         decided.value();
 
         function.timeout(call, decided);
@@ -181,20 +181,20 @@ class PolicyFunctionTest {
         file.close();
         world.fail();
 
-        assertThat(ask(call(1)).failure()).hasRootCauseInstanceOf(StoreException.class);
+        assertThat(ask(call(1)).rootCause()).isInstanceOf(StoreException.class);
         assertThat(policy.calls()).isZero();
     }
 
     @Test
     void failsRatherThanLettingADecisionTakeEffectThatIsNotLogged() throws Exception {
         CollectedResult<PolicyDecision> decided = ask(call(1));
-        CompletableFuture<PolicyOutcome> pending = policy.awaitCall(1);
+        CompletableFuture<PolicyOutcome> pending = awaitCall(1);
         file.close();
         world.fail();
 
         pending.complete(ignoring("noise"));
 
-        assertThat(decided.failure()).hasRootCauseInstanceOf(StoreException.class);
+        assertThat(decided.rootCause()).isInstanceOf(StoreException.class);
     }
 
     @Test
@@ -209,6 +209,13 @@ class PolicyFunctionTest {
         policy.failWith(new IllegalStateException("a bug"));
 
         assertThat(ask(call(1)).failure()).hasStackTraceContaining("a bug");
+    }
+
+    /** The pending outcome of a call, once the step that asked for it has nothing left to do. */
+    private CompletableFuture<PolicyOutcome> awaitCall(long callSeq) throws Exception {
+        CompletableFuture<PolicyOutcome> pending = policy.await(callSeq);
+        log.find(RUN, "ann", callSeq).get(); // the file's reader goes on only when the step is through
+        return pending;
     }
 
     private CollectedResult<PolicyDecision> ask(PolicyCall call) {
@@ -262,7 +269,7 @@ class PolicyFunctionTest {
             return outcome;
         }
 
-        CompletableFuture<PolicyOutcome> awaitCall(long callSeq) throws InterruptedException {
+        CompletableFuture<PolicyOutcome> await(long callSeq) throws InterruptedException {
             assertThat(asked.poll(20, TimeUnit.SECONDS)).isEqualTo(callSeq);
             return held.get(callSeq);
         }
