@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
     private static final long serialVersionUID = 1L;
 
-    /** So much of a line is kept; well above the longest event, escapes included. */
-    static final int MAX_LINE_BYTES = 16 << 20;
+    /** So much of a line is kept: one byte more than the parser looks into, so that it refuses the line as oversized. */
+    static final int MAX_LINE_BYTES = (16 << 20) + 1;
 
     private final String file;
 

@@ -62,8 +62,8 @@ class ActionApplierPropertyTest {
             rejected += (int) outcome.applied().results().stream().filter(result -> !result.success()).count();
             memories.put(entityId, outcome.after());
         }
-        assertThat(carriedOut).as("the answers are not all nonsense").isGreaterThan(CALLS / 3);
-        assertThat(rejected).as("nor all valid").isGreaterThan(CALLS / 3);
+        assertThat(carriedOut).as("the answers are not all nonsense").isGreaterThan(CALLS / 10);
+        assertThat(rejected).as("nor all valid").isGreaterThan(CALLS / 10);
     }
 
     private static void staysWithinTheEntity(String entityId, PolicyCall call, AppliedDecision applied) {

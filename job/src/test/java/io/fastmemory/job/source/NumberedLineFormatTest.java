@@ -81,7 +81,7 @@ class NumberedLineFormatTest {
 
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0).bytes()).hasSize(NumberedLineFormat.MAX_LINE_BYTES);
-        assertThat(codeOf(lines.get(0))).isEqualTo(DeadLetterCode.MALFORMED_JSON);
+        assertThat(codeOf(lines.get(0))).isEqualTo(DeadLetterCode.OVERSIZED);
         assertThat(new String(lines.get(1).bytes(), StandardCharsets.UTF_8)).isEqualTo("next");
         assertThat(lines.get(1).line()).isEqualTo(2);
     }

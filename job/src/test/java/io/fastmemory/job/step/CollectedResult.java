@@ -60,4 +60,13 @@ final class CollectedResult<T> implements ResultFuture<T> {
             return e.getCause();
         }
     }
+
+    /** What is at the bottom of its failure, awaited. */
+    Throwable rootCause() throws InterruptedException, TimeoutException {
+        Throwable cause = failure();
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
 }

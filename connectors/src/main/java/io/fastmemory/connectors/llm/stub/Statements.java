@@ -1,5 +1,6 @@
 package io.fastmemory.connectors.llm.stub;
 
+import io.fastmemory.model.Fact;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,30 +35,21 @@ final class Statements {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern PLAIN =
             Pattern.compile("^(?<subject>.+?)" + VERB + "(?<value>.+)$", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> STOP_WORDS = Set.of(
-            "a an the is are was were be been of to in on at for with and or by from as it its this that these those do does did what"
-                    .split(" "));
-    private static final Set<String> MORE_STOP_WORDS = Set.of(
-            "which who whom whose when where why how now i my me we our you your he she they his her their has have had"
-                    .split(" "));
+    private static final Set<String> STOP_WORDS = Set.of(("a an the is are was were be been of to in on at for with and or"
+                    + " by from as it its this that these those do does did what which who whom whose when where why how"
+                    + " now i my me we our us you your he she they his her their has have had")
+            .split(" "));
 
     private Statements() {}
 
-    /**
-     * One statement as found.
-     *
-     * @param attribute which property, empty if the sentence names none
-     */
-    record Statement(String subject, String attribute, String value) {}
-
-    /** The statements of a text, in their order; questions state nothing. */
-    static List<Statement> of(String text) {
+    /** The statements of a text, in their order, without attribute where none is named; questions state nothing. */
+    static List<Fact> of(String text) {
         Matcher label = SPEAKER.matcher(text);
         String speaker = label.find() && !OPENING.matcher(text).find() ? label.group(1) : "user";
-        List<Statement> found = new ArrayList<>();
+        List<Fact> found = new ArrayList<>();
         for (String sentence : sentences(text)) {
             boolean readable = !sentence.endsWith("?") && sentence.length() <= MAX_SENTENCE_CHARACTERS;
-            Statement statement = !readable ? null : statement(bare(sentence), speaker);
+            Fact statement = !readable ? null : statement(bare(sentence), speaker);
             if (statement != null) {
                 found.add(statement);
             }
@@ -86,7 +78,7 @@ final class Statements {
     static Set<String> words(String text) {
         Set<String> words = new LinkedHashSet<>();
         for (String word : normalised(text).split(" ")) {
-            if (!word.isEmpty() && !STOP_WORDS.contains(word) && !MORE_STOP_WORDS.contains(word)) {
+            if (!word.isEmpty() && !STOP_WORDS.contains(word)) {
                 words.add(word);
             }
         }
@@ -108,26 +100,28 @@ final class Statements {
         return OPENING.matcher(rest).replaceFirst("");
     }
 
-    private static @Nullable Statement statement(String sentence, String speaker) {
+    private static @Nullable Fact statement(String sentence, String speaker) {
         for (Pattern pattern : List.of(OWN_PROPERTY, PROPERTY_OF_SUBJECT, PROPERTY_OF_OWNER, PLAIN)) {
             Matcher matcher = pattern.matcher(sentence);
             if (matcher.matches() && matcher.group("subject").split(" ").length <= MAX_SUBJECT_WORDS) {
-                String attribute = pattern == PLAIN ? propertyOf(matcher.group("verb")) : matcher.group("attribute");
+                String attribute = pattern == PLAIN
+                        ? propertyOf(matcher.group("verb"))
+                        : matcher.group("attribute").strip();
                 String value = matcher.group("value").replaceAll("[.!\\s]+$", "");
                 if (value.isBlank() || value.length() > MAX_VALUE_CHARACTERS) {
                     return null;
                 }
-                return new Statement(named(matcher.group("subject"), speaker), attribute.strip(), value);
+                return Fact.of(named(matcher.group("subject"), speaker), attribute, value);
             }
         }
         return null;
     }
 
     /** The property a verb alone speaks of; forms of "be" and "have" speak of none in particular. */
-    private static String propertyOf(String verb) {
+    private static @Nullable String propertyOf(String verb) {
         String lower = verb.toLowerCase(Locale.ROOT);
         if (lower.matches("(is|are|was|were|has|have|is now|are now)")) {
-            return "";
+            return null;
         }
         return lower.endsWith("moved to") || lower.startsWith("live") ? "lives in" : lower;
     }

@@ -12,7 +12,6 @@ import io.fastmemory.model.IndexState;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Layer;
 import io.fastmemory.model.MemoryAction;
-import io.fastmemory.model.MemoryAction.CompressMemory;
 import io.fastmemory.model.MemoryAction.DelayIndex;
 import io.fastmemory.model.MemoryAction.IgnoreEvent;
 import io.fastmemory.model.MemoryAction.IndexNow;
@@ -150,20 +149,35 @@ class NaiveModelTest {
     }
 
     @Test
-    void makesRoomFromTheOldestMemories() {
+    void givesUpTheOldestMemoryWhenStorageIsFull() {
         String longText = "The first sentence is short. " + "It goes on and on. ".repeat(20);
-        List<MemoryView> memories = List.of(
-                memory("young", longText, 1_000), memory("old", longText, 9_000), memory("older", longText, 10_000));
+        List<MemoryView> memories = List.of(memory("young", longText, 1_000), memory("old", longText, 9_000));
 
-        List<MemoryAction> compressed = decide(0, PLENTY, memories, event("e1", "Mira's favourite tea is sencha."));
-        List<MemoryAction> dropped =
-                decide(0, PLENTY, List.of(memories.get(1)), event("e1", "Mira's favourite tea is sencha."));
-        List<MemoryAction> ignored = decide(0, PLENTY, List.of(), event("e1", "Mira's favourite tea is sencha."));
+        List<MemoryAction> actions = decide(0, PLENTY, memories, event("e1", "Mira's favourite tea is sencha."));
 
-        assertThat(((CompressMemory) compressed.get(0)).memoryIds()).containsExactly("older", "old");
-        assertThat(compressed.stream().filter(WriteMemory.class::isInstance)).hasSize(1);
-        assertThat(((MarkStale) dropped.get(0)).memoryId()).isEqualTo("old");
-        assertThat(ignored).hasSize(1).first().isInstanceOf(IgnoreEvent.class);
+        assertThat(actions).hasSize(3);
+        assertThat(((MarkStale) actions.get(0)).memoryId()).isEqualTo("old");
+        assertThat(((MarkStale) actions.get(0)).sourceEventIds()).containsExactly("e1");
+        assertThat(actions.get(1)).isInstanceOf(WriteMemory.class);
+        assertThat(((IndexNow) actions.get(2)).memoryId()).isEqualTo("$1");
+    }
+
+    @Test
+    void ignoresWhatDoesNotFitIntoStorage() {
+        List<MemoryAction> actions = decide(0, PLENTY, List.of(), event("e1", "Mira's favourite tea is sencha."));
+
+        assertThat(actions).singleElement().isInstanceOf(IgnoreEvent.class);
+    }
+
+    @Test
+    void neitherDropsNorIndexesAMemoryItRewrites() {
+        MemoryView tea =
+                memory("m1", "Mira's favourite tea is sencha.", 60_000, Fact.of("Mira", "favourite tea", "sencha"));
+
+        List<MemoryAction> actions = decide(
+                0, PLENTY, List.of(tea), event("e1", "Mira's favourite tea is now matcha, whisked with cold water."));
+
+        assertThat(actions).singleElement().isInstanceOf(IgnoreEvent.class);
     }
 
     @Test
