@@ -60,6 +60,9 @@ public record MemoryWriteTopology(
     /** Waits that the outside world ends by itself; longer ones are failures of the job. */
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(5);
 
+    /** Up to the keys the timeline stays in one task: dealt out to several, an entity's events would overtake each other. */
+    private static final int ONE_ORDER = 1;
+
     private static final int PACED_RECORDS = 1_000;
     private static final int RAW_WRITES_IN_FLIGHT = 4_096;
     private static final int STORE_WRITES_IN_FLIGHT = 1_024;
@@ -75,14 +78,14 @@ public record MemoryWriteTopology(
         DataStream<TimelineRecord> timeline = pace(parsed);
 
         SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(
-                timeline.filter(line -> line.event() != null).uid(Uids.EVENTS).name("events"));
+                timeline.filter(line -> line.event() != null).setParallelism(ONE_ORDER).uid(Uids.EVENTS).name("events"));
         SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
 
         DataStream<TimelineRecord> queries =
-                timeline.filter(line -> line.query() != null).uid(Uids.QUERIES).name("queries");
+                timeline.filter(line -> line.query() != null).setParallelism(ONE_ORDER).uid(Uids.QUERIES).name("queries");
         DataStream<MemoryLife> lives = requests.getSideOutput(RecordDecisionFunction.LIVES)
                 .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
@@ -107,6 +110,7 @@ public record MemoryWriteTopology(
 
     private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
         return lines.process(new ParseFunction(config.runStart(), config.speed()))
+                .setParallelism(ONE_ORDER)
                 .uid(Uids.PARSE)
                 .name("parse");
     }
@@ -115,9 +119,11 @@ public record MemoryWriteTopology(
         DataStream<TimelineRecord> released = !config.speed().paced()
                 ? parsed
                 : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
-                        .uid(Uids.PACE)
+                        .setParallelism(ONE_ORDER)
+                .uid(Uids.PACE)
                         .name("pace");
         return released.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
+                .setParallelism(ONE_ORDER)
                 .uid(Uids.STREAM_TIME)
                 .name("stream time");
     }
@@ -129,9 +135,10 @@ public record MemoryWriteTopology(
                         STORE_TIMEOUT.toMillis(),
                         TimeUnit.MILLISECONDS,
                         RAW_WRITES_IN_FLIGHT)
+                .setParallelism(ONE_ORDER)
                 .uid(Uids.RAW_WRITE)
                 .name("raw write");
-        return written.process(new AdmitFunction()).uid(Uids.ADMIT).name("admit once");
+        return written.process(new AdmitFunction()).setParallelism(ONE_ORDER).uid(Uids.ADMIT).name("admit once");
     }
 
     private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<ArrivedEvent> events) {

@@ -24,6 +24,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
@@ -85,16 +86,23 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
             decided.complete(List.of());
             return;
         }
-        log.find(runId, call.entityId(), call.callSeq()).whenComplete((row, failure) -> {
-            if (failure != null) {
-                decided.completeExceptionally(failure);
-            } else if (row != null) {
-                reusedDecisions.inc();
-                complete(call, row, decided);
-            } else {
-                ask(call, decided);
-            }
-        });
+        log.find(runId, call.entityId(), call.callSeq())
+                .thenAccept(row -> {
+                    if (row != null) {
+                        reusedDecisions.inc();
+                        complete(call, row, decided);
+                    } else {
+                        ask(call, decided);
+                    }
+                })
+                .whenComplete((done, failure) -> failJobOn(failure, decided));
+    }
+
+    /** What nobody foresaw, a policy that throws or a row that cannot be read, must fail the job, not hang the call. */
+    private static void failJobOn(@Nullable Throwable failure, ResultFuture<PolicyDecision> decided) {
+        if (failure != null) {
+            decided.completeExceptionally(failure);
+        }
     }
 
     private void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
@@ -123,13 +131,8 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                     Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
                     return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
                 })
-                .whenComplete((row, failure) -> {
-                    if (failure != null) {
-                        decided.completeExceptionally(failure);
-                    } else {
-                        complete(call, row, decided);
-                    }
-                });
+                .thenAccept(row -> complete(call, row, decided))
+                .whenComplete((done, failure) -> failJobOn(failure, decided));
     }
 
     private static void complete(PolicyCall call, DecisionRow row, ResultFuture<PolicyDecision> decided) {
