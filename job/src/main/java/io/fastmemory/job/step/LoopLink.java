@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.streaming.runtime.tasks.StreamTask;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,12 @@ final class LoopLink {
         BY_TASK.remove(task);
     }
 
-    /** Names one attempt of one task: the same in every operator of the chain, another after each restart. */
+    /**
+     * Names one attempt of one task: the same in every operator of the chain, another after each restart. Subtasks count
+     * their attempts apart, so that a call that a rescaling brings to another subtask may carry the same number.
+     */
     static String generation(RuntimeContext context) {
-        return context.getJobInfo().getJobId() + "/" + context.getTaskInfo().getAttemptNumber();
+        TaskInfo task = context.getTaskInfo();
+        return context.getJobInfo().getJobId() + "/" + task.getIndexOfThisSubtask() + "/" + task.getAttemptNumber();
     }
 }

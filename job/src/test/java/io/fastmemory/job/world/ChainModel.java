@@ -42,6 +42,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ChainModel implements TestModel {
     private static final String LINK = "|";
+    private static final int SLOW_MILLIS = 1_000;
 
     /**
      * One request as the model saw it.
@@ -77,6 +78,7 @@ public final class ChainModel implements TestModel {
     private final List<String> violations = new ArrayList<>();
     private final Map<Integer, CompletableFuture<Void>> milestones = new HashMap<>();
     private int overtaking;
+    private int slowFrom = Integer.MAX_VALUE;
 
     /** A model with latencies drawn evenly between the bounds. */
     public ChainModel(long seed, int minLatencyMillis, int maxLatencyMillis, FaultPlan faults) {
@@ -106,6 +108,11 @@ public final class ChainModel implements TestModel {
         CompletableFuture<Void> reached = milestones.computeIfAbsent(events, n -> new CompletableFuture<>());
         reachMilestones();
         return reached;
+    }
+
+    /** From so many distinct events asked about, answers take {@link #SLOW_MILLIS}: time for the test to step in. */
+    public synchronized void slowFrom(int events) {
+        slowFrom = events;
     }
 
     private void reachMilestones() {
@@ -250,7 +257,7 @@ public final class ChainModel implements TestModel {
         List<String> chain = new ArrayList<>(question.shown());
         chain.addAll(question.eventIds());
         String content = fold(chain);
-        List<Fact> facts = List.of(Fact.of(question.entityId(), "chain", content));
+        List<Fact> facts = List.of(Fact.of(question.entityId(), "links", Integer.toString(chain.size())));
         List<String> sources = question.eventIds();
         List<MemoryAction> actions = new ArrayList<>();
         boolean replace = chain.size() % 7 == 0;
@@ -273,6 +280,9 @@ public final class ChainModel implements TestModel {
     }
 
     private synchronized int latencyMillis() {
+        if (eventsAsked.size() >= slowFrom) {
+            return SLOW_MILLIS;
+        }
         return minLatencyMillis + random.nextInt(1 + maxLatencyMillis - minLatencyMillis);
     }
 

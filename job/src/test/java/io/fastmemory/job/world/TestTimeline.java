@@ -29,15 +29,21 @@ public final class TestTimeline {
 
     /** Bursts of 1 to 12 events of one entity, a hot one among them, with a query now and then. */
     public static TestTimeline bursts(long seed, int entities, int events, int spanMillis) {
+        return bursts(seed, entities, events, spanMillis, 0);
+    }
+
+    /** The same with so many more characters in every event. */
+    public static TestTimeline bursts(long seed, int entities, int events, int spanMillis, int filler) {
+        String more = ".".repeat(filler);
         TestTimeline timeline = new TestTimeline();
         Random random = new Random(seed);
         int made = 0;
         while (made < events) {
-            // The first rounds name every entity once; then a hot one gets every fourth burst.
-            int entity = made < entities ? made : random.nextInt(4) == 0 ? 0 : random.nextInt(entities);
+            // The first rounds name every entity once; then a hot one gets every tenth burst.
+            int entity = made < entities ? made : random.nextInt(10) == 0 ? 0 : random.nextInt(entities);
             int burst = made < entities ? 1 : Math.min(events - made, 1 + random.nextInt(12));
             for (int i = 0; i < burst; i++) {
-                timeline.event("e" + made, "entity-" + entity, made * (long) spanMillis / events, "event " + made);
+                timeline.event("e" + made, "entity-" + entity, made * (long) spanMillis / events, "event " + made + more);
                 made++;
             }
             if (random.nextInt(6) == 0) {

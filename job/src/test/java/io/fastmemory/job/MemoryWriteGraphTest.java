@@ -1,0 +1,105 @@
+package io.fastmemory.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastmemory.job.world.InstructedModel;
+import io.fastmemory.job.world.JobRun;
+import io.fastmemory.job.world.OutsideWorld;
+import io.fastmemory.job.world.TestTimeline;
+import java.lang.reflect.Field;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.jobgraph.JobVertex;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the graph must keep for savepoints, the web UI and the keyed loop: uids, names, chains. */
+class MemoryWriteGraphTest {
+    private static final int PARALLELISM = 3;
+
+    @TempDir
+    Path folder;
+
+    private StreamGraph graph;
+
+    @BeforeEach
+    void buildGraph() throws Exception {
+        new TestTimeline().event("e1", "one", 0, "keep").writeTo(folder.resolve("dataset"));
+        try (OutsideWorld world =
+                OutsideWorld.open("graph", folder.resolve("memory.db"), Duration.ZERO, new InstructedModel())) {
+            StreamExecutionEnvironment environment = new JobRun("graph", folder, world)
+                    .with(JobOptions.SPEED.key(), "1x")
+                    .parallelism(PARALLELISM)
+                    .environment();
+            graph = environment.getStreamGraph(false);
+        }
+    }
+
+    @Test
+    void givesEveryOperatorItsOwnUid() throws Exception {
+        List<String> uids = new ArrayList<>();
+        for (StreamNode node : graph.getStreamNodes()) {
+            assertThat(node.getTransformationUID()).as("uid of %s", node.getOperatorName()).isNotNull();
+            uids.add(node.getTransformationUID());
+        }
+        assertThat(uids).doesNotHaveDuplicates().containsAll(declaredUids());
+    }
+
+    /** Flink itself refuses a graph with an operator that would get a generated uid. */
+    @Test
+    void canBeBuiltWithoutGeneratedUids() {
+        graph.getJobConfiguration().set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        assertThat(graph.getJobGraph().getNumberOfVertices()).isPositive();
+    }
+
+    @Test
+    void namesEveryOperator() {
+        assertThat(graph.getStreamNodes()).allSatisfy(node -> assertThat(node.getOperatorName())
+                .isNotBlank()
+                .doesNotContainPattern("^(Map|Filter|Process|KeyedProcess|async wait operator|Timestamps/Watermarks|Co-Process.*)$"));
+    }
+
+    @Test
+    void chainsTheKeyedLoopIntoOneTask() {
+        assertThat(vertexWith("memory-write queue").getName())
+                .startsWith("memory-write queue")
+                .contains("LLM policy -> validate + apply");
+        assertThat(vertexWith("memory-write queue").getParallelism()).isEqualTo(PARALLELISM);
+    }
+
+    /** Lines dealt out to several readers would overtake each other. */
+    @Test
+    void keepsTheTimelineInOneTaskUpToTheKeys() {
+        JobVertex timeline = vertexWith("Source: timeline");
+        assertThat(timeline.getName()).contains("parse", "pace", "stream time", "raw write", "admit once");
+        assertThat(timeline.getParallelism()).isEqualTo(1);
+    }
+
+    private JobVertex vertexWith(String operator) {
+        List<JobVertex> found = new ArrayList<>();
+        for (JobVertex vertex : graph.getJobGraph().getVertices()) {
+            if (vertex.getName().contains(operator)) {
+                found.add(vertex);
+            }
+        }
+        assertThat(found).as("tasks that run %s", operator).hasSize(1);
+        return found.get(0);
+    }
+
+    private static List<String> declaredUids() throws IllegalAccessException {
+        List<String> declared = new ArrayList<>();
+        for (Field field : Uids.class.getDeclaredFields()) {
+            if (field.getType().equals(String.class)) {
+                declared.add((String) field.get(null));
+            }
+        }
+        return declared;
+    }
+}
