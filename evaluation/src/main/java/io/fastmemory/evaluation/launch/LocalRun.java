@@ -1,4 +1,4 @@
-package io.fastmemory.evaluation.cli;
+package io.fastmemory.evaluation.launch;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
@@ -20,6 +20,7 @@ import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,13 +41,19 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the job on a local Flink, with the servers it needs started and stopped around it. */
-final class LocalRun {
+public final class LocalRun {
     private static final int FIRST_UI_PORT = 8081;
     private static final int LAST_UI_PORT = 8199;
     private static final Duration PREFLIGHT_TIMEOUT = Duration.ofSeconds(20);
 
-    /** What to run. */
-    record Plan(
+    /**
+     * What to run.
+     *
+     * @param runDir folder of the run; its name is the run id
+     * @param stub whether to start the stand-in model; without, {@code options} or the environment name the endpoint
+     * @param options of the job and of Flink, over everything else here
+     */
+    public record Plan(
             Path runDir,
             Path dataset,
             PolicyType policy,
@@ -70,14 +77,19 @@ final class LocalRun {
     private final Clock clock;
     private final PrintWriter out;
 
-    LocalRun(Plan plan, Clock clock, PrintWriter out) {
+    /** A run whose progress is told on {@code out}. */
+    public LocalRun(Plan plan, Clock clock, PrintWriter out) {
         this.plan = plan;
         this.clock = clock;
         this.out = out;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
-    RunLine execute() throws Exception {
+    public RunLine execute() throws Exception {
+        for (String file : DatasetFolder.open(plan.dataset()).changedFiles()) {
+            out.println(
+                    "note: " + file + " was changed since the dataset was written; the results name it as it is now");
+        }
         StubOptions stubOptions =
                 StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
         try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
@@ -130,7 +142,7 @@ final class LocalRun {
                 plan.dataset().getFileName(),
                 config.policy(),
                 config.reader().type(),
-                plan.stub() ? "stub (mock)" : "endpoint",
+                config.llm().client().equals("stub") ? "stub (mock)" : "endpoint",
                 plan.pinecone() ? "Pinecone" : "local server",
                 config.embedding().type(),
                 config.speed());
@@ -164,7 +176,7 @@ final class LocalRun {
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
         MemoryWriteJob.configure(environment);
         MemoryWriteJob.build(environment, config, backends, clock);
-        RunLine line = RunRecord.write(config, clock.instant());
+        RunLine line = RunRecord.write(config);
         JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
         out.println("web UI: http://localhost:" + port);
         out.flush();

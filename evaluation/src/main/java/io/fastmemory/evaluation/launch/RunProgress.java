@@ -1,4 +1,4 @@
-package io.fastmemory.evaluation.cli;
+package io.fastmemory.evaluation.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.model.Json;
