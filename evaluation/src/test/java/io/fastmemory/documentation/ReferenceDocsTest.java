@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** The reference documents are complete, and their examples are valid. */
 class ReferenceDocsTest {
-    private static final Pattern SCHEMA_LINK = Pattern.compile("\\(([^)\\s]+/schemas/(\\w+)\\.schema\\.json)\\)");
+    private static final Pattern SCHEMA_LINK = Pattern.compile("\\(([^()\\s]+/schemas/(\\w+)\\.schema\\.json)\\)");
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
