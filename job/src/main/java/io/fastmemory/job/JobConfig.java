@@ -101,7 +101,7 @@ public record JobConfig(
                 output,
                 store == null ? output + "/memory.db" : store,
                 options.required(JobOptions.DATASET_PATH),
-                Speed.parse(options.get(JobOptions.SPEED)),
+                speed(options),
                 policy,
                 memoryWrite(options, policy),
                 options.positive(JobOptions.CALL_TIMEOUT),
@@ -126,6 +126,14 @@ public record JobConfig(
                         options.optional(JobOptions.EMBEDDING_MODEL),
                         options.atLeast(JobOptions.EMBEDDING_DIMENSION, 0)),
                 options.values());
+    }
+
+    private static Speed speed(Options options) {
+        try {
+            return Speed.parse(options.get(JobOptions.SPEED));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(JobOptions.SPEED.key() + ": " + e.getMessage(), e);
+        }
     }
 
     private static MemoryWriteSettings memoryWrite(Options options, PolicyType policy) {
@@ -190,10 +198,17 @@ public record JobConfig(
                 return configuration.get(option);
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "expected " + option.key() + " to be "
-                                + option.getClass().getSimpleName() + ": " + e.getMessage(),
-                        e);
+                        "expected a valid value of " + option.key() + ": " + causes(e), e);
             }
+        }
+
+        /** Flink says which values it knows in the cause only. */
+        private static String causes(Throwable failure) {
+            StringBuilder messages = new StringBuilder(String.valueOf(failure.getMessage()));
+            for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+                messages.append(": ").append(cause.getMessage());
+            }
+            return messages.toString();
         }
 
         @Nullable

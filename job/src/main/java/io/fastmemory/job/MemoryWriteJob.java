@@ -31,16 +31,18 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
-import org.apache.flink.util.ParameterTool;
 
 /**
  * The streaming job: {@code flink run fast-memory-write-job.jar --fmw.source.dataset DIR --fmw.output.path DIR …}.
  *
- * <p>Every option of {@link JobOptions} may be given as {@code --key value}; those of Flink as usual.
+ * <p>Every option of {@link JobOptions} may be given as {@code --key value} or {@code --key=value}; those of Flink are
+ * given to {@code flink run}.
  */
 public final class MemoryWriteJob {
     /** Where the part files of the three sinks are, below the output folder. */
     public static final String PARTS = "parts";
+
+    private static final int MAX_RESTARTS = 12;
 
     private MemoryWriteJob() {}
 
@@ -48,17 +50,34 @@ public final class MemoryWriteJob {
     public static void main(String[] arguments) throws Exception {
         Clock clock = Clock.systemUTC();
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
-        Configuration options = new Configuration();
-        options.addAll(Configuration.fromMap(ParameterTool.fromArgs(arguments).toMap()));
+        Configuration options = options(arguments);
         if (!options.contains(JobOptions.RUN_ID)) {
             options.set(JobOptions.RUN_ID, "run-" + clock.instant().toEpochMilli());
         }
         JobConfig config = JobConfig.from(options, clock.instant());
         Backends backends = new ConfiguredBackends(config, clock);
-        RunRecord.write(config, clock.instant());
+        RunRecord.write(config);
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());
+    }
+
+    /** The arguments as options; each must be one of the job's, so that a misspelt one is not overlooked. */
+    private static Configuration options(String[] arguments) {
+        Configuration options = new Configuration();
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            int equals = argument.indexOf('=');
+            String name = equals < 0 ? argument : argument.substring(0, equals);
+            if (!name.startsWith("--fmw.")) {
+                throw new IllegalArgumentException("unknown option " + name + ": expected --fmw.…");
+            }
+            if (equals < 0 && ++i == arguments.length) {
+                throw new IllegalArgumentException("expected a value behind option " + name);
+            }
+            options.setString(name.substring(2), equals < 0 ? arguments[i] : argument.substring(equals + 1));
+        }
+        return options;
     }
 
     /** Defaults of Flink's own options that the job wants; what is set already stays. */
@@ -71,6 +90,13 @@ public final class MemoryWriteJob {
         defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        // A fault that does not pass must end the run; one that passed for a minute starts the count anew.
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
+        defaults.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofMinutes(1));
+        defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_ATTEMPTS, MAX_RESTARTS);
         Configuration given = Configuration.fromMap(
                 environment.getConfiguration() instanceof Configuration set ? set.toMap() : java.util.Map.of());
         defaults.addAll(given);
@@ -93,15 +119,16 @@ public final class MemoryWriteJob {
                 .sinkTo(sink(parts + "raw_rollouts"))
                 .uid(Uids.ROLLOUT_SINK)
                 .name("rollouts");
+        // Lambdas, since two serialised references to one generic method are taken for each other (JDK-8208470).
         outputs.deadLetters()
-                .map(Json::write)
+                .map(deadLetter -> Json.write(deadLetter))
                 .uid(Uids.DEAD_LETTER_JSON)
                 .name("dead letters as JSON")
                 .sinkTo(sink(parts + "dead_letter"))
                 .uid(Uids.DEAD_LETTER_SINK)
                 .name("dead letters");
         outputs.undecided()
-                .map(Json::write)
+                .map(undecided -> Json.write(undecided))
                 .uid(Uids.UNDECIDED_JSON)
                 .name("undecided as JSON")
                 .sinkTo(sink(parts + "undecided"))

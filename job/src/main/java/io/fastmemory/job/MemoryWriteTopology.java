@@ -39,6 +39,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FilterFunction;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -69,57 +71,61 @@ public record MemoryWriteTopology(
     public record Outputs(
             DataStream<String> rollouts, DataStream<DeadLetter> deadLetters, DataStream<Undecided> undecided) {}
 
-    /** Builds the graph from the lines of a timeline. */
+    /**
+     * Builds the graph from the lines of a timeline. Up to the raw write it is as parallel as its source, so that the order
+     * of the lines holds until events are told apart by entity.
+     */
     public Outputs build(DataStream<InputLine> lines) {
         SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
         DataStream<TimelineRecord> timeline = pace(parsed);
 
-        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(
-                timeline.filter(line -> line.event() != null).uid(Uids.EVENTS).name("events"));
+        SingleOutputStreamOperator<ArrivedEvent> events =
+                rawWrite(only(timeline, line -> line.event() != null, Uids.EVENTS));
         SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
 
-        DataStream<TimelineRecord> queries =
-                timeline.filter(line -> line.query() != null).uid(Uids.QUERIES).name("queries");
+        DataStream<TimelineRecord> queries = only(timeline, line -> line.query() != null, Uids.QUERIES);
         DataStream<MemoryLife> lives = requests.getSideOutput(RecordDecisionFunction.LIVES)
                 .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
 
-        return new Outputs(
-                scored.union(
-                        events.getSideOutput(Rollouts.LINES),
-                        requests.getSideOutput(Rollouts.LINES),
-                        indexed.map(IndexedMemory::rollout)
-                                .uid(Uids.INDEX_ROLLOUTS)
-                                .name("index rollouts"),
-                        calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS)
-                                .map(Rollouts::digest)
-                                .uid(Uids.DIGEST_ROLLOUTS)
-                                .name("state digests")),
-                parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
-                        .union(
-                                events.getSideOutput(ParseFunction.DEAD_LETTERS),
-                                scored.getSideOutput(ParseFunction.DEAD_LETTERS)),
-                requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+        DataStream<DeadLetter> deadLetters = parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
+                .union(
+                        events.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        scored.getSideOutput(ParseFunction.DEAD_LETTERS));
+        DataStream<String> rollouts = scored.union(
+                events.getSideOutput(Rollouts.LINES),
+                requests.getSideOutput(Rollouts.LINES),
+                line(indexed, IndexedMemory::rollout, Uids.INDEX_ROLLOUTS),
+                line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
+                line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS));
+        return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+    }
+
+    private static <T> DataStream<String> line(DataStream<T> stream, MapFunction<T, String> line, String uid) {
+        return stream.map(line).returns(Types.STRING).uid(uid).name(uid);
     }
 
     private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
         return lines.process(new ParseFunction(config.runStart(), config.speed()))
                 .uid(Uids.PARSE)
-                .name("parse");
+                .name("parse")
+                .setParallelism(lines.getParallelism());
     }
 
-    private DataStream<TimelineRecord> pace(DataStream<TimelineRecord> parsed) {
+    private DataStream<TimelineRecord> pace(SingleOutputStreamOperator<TimelineRecord> parsed) {
         DataStream<TimelineRecord> released = !config.speed().paced()
                 ? parsed
                 : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
                         .uid(Uids.PACE)
-                        .name("pace");
+                        .name("pace")
+                        .setParallelism(parsed.getParallelism());
         return released.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
                 .uid(Uids.STREAM_TIME)
-                .name("stream time");
+                .name("stream time")
+                .setParallelism(parsed.getParallelism());
     }
 
     private SingleOutputStreamOperator<ArrivedEvent> rawWrite(DataStream<TimelineRecord> events) {
@@ -130,8 +136,12 @@ public record MemoryWriteTopology(
                         TimeUnit.MILLISECONDS,
                         RAW_WRITES_IN_FLIGHT)
                 .uid(Uids.RAW_WRITE)
-                .name("raw write");
-        return written.process(new AdmitFunction()).uid(Uids.ADMIT).name("admit once");
+                .name("raw write")
+                .setParallelism(events.getParallelism());
+        return written.process(new AdmitFunction())
+                .uid(Uids.ADMIT)
+                .name("admit once")
+                .setParallelism(events.getParallelism());
     }
 
     private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<ArrivedEvent> events) {
@@ -232,10 +242,16 @@ public record MemoryWriteTopology(
                 .name("score");
     }
 
+    private static DataStream<TimelineRecord> only(
+            DataStream<TimelineRecord> timeline, FilterFunction<TimelineRecord> kind, String uid) {
+        return timeline.filter(kind).uid(uid).name(uid).setParallelism(timeline.getParallelism());
+    }
+
     /** Without watermarks, which would make an unordered wait hold every record behind the slowest before them. */
     private static <T> DataStream<T> untimed(DataStream<T> stream, String uid) {
         return stream.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
                 .uid(uid)
-                .name("untimed");
+                .name("untimed")
+                .setParallelism(stream.getParallelism());
     }
 }

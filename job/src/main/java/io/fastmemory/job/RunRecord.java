@@ -7,7 +7,7 @@ import io.fastmemory.connectors.sqlite.MemoryStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.reply.Prompts;
-import io.fastmemory.model.ContentDigest;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.DigestLine;
@@ -40,10 +40,9 @@ public final class RunRecord {
      *
      * @throws IOException if the dataset cannot be read or the folder not be written
      */
-    public static RunLine write(JobConfig config, Instant now) throws IOException {
-        Path dataset = Path.of(config.datasetPath(), Dataset.DATASET_FILE);
-        byte[] bytes = Files.readAllBytes(dataset);
-        Dataset description = Json.MAPPER.readValue(bytes, Dataset.class);
+    public static RunLine write(JobConfig config) throws IOException {
+        DatasetFolder folder = DatasetFolder.open(Path.of(config.datasetPath()));
+        Dataset description = folder.dataset();
         boolean mock = config.llm().client().equals("stub");
         RunLine line = new RunLine(
                 config.runId(),
@@ -57,7 +56,7 @@ public final class RunRecord {
                         description.name(),
                         description.mode(),
                         description.seed(),
-                        ContentDigest.sha256Hex(bytes),
+                        folder.sha256(),
                         description.events(),
                         description.queries()),
                 config.index().type().toString(),

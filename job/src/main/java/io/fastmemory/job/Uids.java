@@ -11,6 +11,7 @@ final class Uids {
     static final String INDEX_LIVES = "index-lives";
     static final String INDEX_ROLLOUTS = "index-rollouts";
     static final String DIGEST_ROLLOUTS = "digest-rollouts";
+    static final String DEAD_LETTER_ROLLOUTS = "dead-letter-rollouts";
     static final String RAW_WRITE = "raw-write";
     static final String ADMIT = "admit";
     static final String MEMORY_WRITE = "memory-write";

@@ -1,7 +1,11 @@
 package io.fastmemory.model;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -33,6 +37,14 @@ public final class ContentDigest {
     /** The SHA-256 of {@code bytes}, in lower-case hex. */
     public static String sha256Hex(byte[] bytes) {
         return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    /** The SHA-256 of all that {@code in} still holds, in lower-case hex. */
+    public static String sha256Hex(InputStream in) throws IOException {
+        try (DigestInputStream digesting = new DigestInputStream(in, sha256())) {
+            digesting.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digesting.getMessageDigest().digest());
+        }
     }
 
     private static MessageDigest sha256() {

@@ -4,6 +4,7 @@ import io.fastmemory.connectors.llm.LlmException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -77,6 +78,9 @@ public final class Fmw implements Runnable {
         boolean expected = cause instanceof IllegalArgumentException
                 || cause instanceof IOException
                 || cause instanceof LlmException;
+        if (cause instanceof NoSuchFileException) {
+            return "expected a file, found none: " + cause.getMessage(); // its message is the path alone
+        }
         String text = cause.getMessage() == null ? "no message" : cause.getMessage();
         return expected ? text : cause.getClass().getSimpleName() + ": " + text + " (set FMW_DEBUG=1 for the trace)";
     }

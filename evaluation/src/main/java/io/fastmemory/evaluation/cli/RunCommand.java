@@ -9,6 +9,8 @@ import io.fastmemory.evaluation.report.SummaryTable;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.source.Speed;
+import io.fastmemory.model.Dataset;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code fmw run}: the main job on a local Flink, from dataset to table. */
@@ -155,10 +158,12 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Clock clock = Clock.systemUTC();
         PolicyType policyType = policyType();
+        checkSpeed();
         boolean generated = dataset.equals("small");
         Path given = Path.of(dataset);
-        if (!generated && !Files.isDirectory(given)) {
-            throw new IllegalArgumentException("expected --dataset small or a dataset folder: " + dataset);
+        if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
+            throw new IllegalArgumentException("expected --dataset to be small or a folder with "
+                    + Dataset.DATASET_FILE + ", found none: " + dataset);
         }
         String name = generated
                 ? dataset
@@ -205,7 +210,16 @@ final class RunCommand implements Callable<Integer> {
                 return type;
             }
         }
-        throw new IllegalArgumentException("expected --policy llm, none, store-everything or oracle: " + policy);
+        throw new ParameterException(
+                spec.commandLine(), "expected --policy llm, none, store-everything or oracle: " + policy);
+    }
+
+    private void checkSpeed() {
+        try {
+            Speed.parse(speed);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--speed: " + e.getMessage(), e);
+        }
     }
 
     private static String defaultName(PolicyType policy, String dataset, Clock clock) {

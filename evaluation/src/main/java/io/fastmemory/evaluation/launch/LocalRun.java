@@ -20,6 +20,7 @@ import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,6 +86,10 @@ public final class LocalRun {
 
     /** Runs the job to its end and records what store and index hold then. */
     public RunLine execute() throws Exception {
+        for (String file : DatasetFolder.open(plan.dataset()).changedFiles()) {
+            out.println(
+                    "note: " + file + " was changed since the dataset was written; the results name it as it is now");
+        }
         StubOptions stubOptions =
                 StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
         try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
@@ -171,7 +176,7 @@ public final class LocalRun {
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
         MemoryWriteJob.configure(environment);
         MemoryWriteJob.build(environment, config, backends, clock);
-        RunLine line = RunRecord.write(config, clock.instant());
+        RunLine line = RunRecord.write(config);
         JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
         out.println("web UI: http://localhost:" + port);
         out.flush();

@@ -33,8 +33,16 @@ final class Reconciler {
     private final Rollouts rollouts;
     private final List<Difference> differences = new ArrayList<>();
 
+    private final Map<String, Long> expiresAt = new HashMap<>();
+
     private Reconciler(Rollouts rollouts) {
         this.rollouts = rollouts;
+        for (VersionLine line : rollouts.versions()) {
+            Long expires = line.memory().expiresStreamMs();
+            if (expires != null) {
+                expiresAt.put(line.memory().memoryId(), expires);
+            }
+        }
     }
 
     static Reconciliation reconcile(Rollouts rollouts) {
@@ -70,8 +78,12 @@ final class Reconciler {
 
     private void digests() {
         notRecorded("state", rollouts.stateDigests().isEmpty());
-        notRecorded("store", rollouts.storeDigests().isEmpty());
-        notRecorded("index", rollouts.indexDigests().isEmpty());
+        Collection<DigestLine.State> states = rollouts.stateDigests().values();
+        // A place that holds nothing has no digests; that is no difference where state says it holds nothing.
+        boolean noMemory = !states.isEmpty() && total(states, DigestLine.State::active) == 0;
+        notRecorded("store", rollouts.storeDigests().isEmpty() && !noMemory);
+        boolean noVector = !states.isEmpty() && total(states, DigestLine.State::indexed) == 0;
+        notRecorded("index", rollouts.indexDigests().isEmpty() && !noVector);
         if (rollouts.end() == null) {
             differ("not_recorded", ROLLOUTS, null, null, "expected an end line, found none: the run did not finish");
         }
@@ -93,13 +105,20 @@ final class Reconciler {
             DigestLine.Store store = rollouts.storeDigests().get(entity);
             DigestLine.Index index = rollouts.indexDigests().get(entity);
             if (!rollouts.storeDigests().isEmpty()) {
-                compare("store", entity, state.active(), store == null ? List.of() : store.active());
+                compare("store", entity, state.active(), store == null ? List.of() : unexpired(store.active(), state));
             }
             if (!rollouts.indexDigests().isEmpty()) {
                 compare("index", entity, state.indexed(), index == null ? List.of() : index.indexed());
             }
             counts(state, calls.getOrDefault(entity, 0L));
         }
+    }
+
+    /** A memory whose time to live is over stays the store's latest version until its entity's next decision. */
+    private List<MemoryRef> unexpired(List<MemoryRef> memories, DigestLine.State state) {
+        return memories.stream()
+                .filter(memory -> expiresAt.getOrDefault(memory.memoryId(), Long.MAX_VALUE) > state.streamMs())
+                .toList();
     }
 
     private void notRecorded(String place, boolean missing) {

@@ -43,8 +43,9 @@ public final class ActionApplier {
         for (MemoryAction action : actions) {
             results.add(carryOut(action, results.size(), workspace, validator, execution));
         }
-        List<Event> decided =
-                decision.events().stream().map(ArrivedEvent::event).toList();
+        List<Event> decided = decision.outcome() == DecisionOutcome.PARKED
+                ? List.of() // nothing was decided for them: they come again when they are redriven
+                : decision.events().stream().map(ArrivedEvent::event).toList();
         EntityMemory after =
                 new EntityMemory(workspace.active, workspace.ledger(results), window.add(before.recent(), decided));
         return new Outcome(after, new AppliedDecision(decision, workspace.versions, workspace.indexRequests, results));

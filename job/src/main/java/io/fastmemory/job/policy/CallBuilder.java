@@ -41,6 +41,10 @@ public record CallBuilder(Budgets budgets, long promptTokens) implements Seriali
             }
         }
         Ledger ledger = memory.ledger();
+        long expiredTokens = memory.active().values().stream()
+                .filter(active -> expired(active, streamMs))
+                .mapToLong(active -> active.latest().tokens())
+                .sum();
         return new PolicyCall(
                 entityId,
                 callSeq,
@@ -49,7 +53,7 @@ public record CallBuilder(Budgets budgets, long promptTokens) implements Seriali
                 memory.recent(),
                 shown,
                 hidden,
-                Budget.of(budgets.storageTokens(), ledger.tokens()),
+                Budget.of(budgets.storageTokens(), ledger.tokens() - expiredTokens),
                 Budget.of(budgets.indexOperations(), ledger.indexOperationsAt(streamMs)),
                 ledger.lastResults());
     }

@@ -2,7 +2,6 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.connectors.sqlite.RawReceipt;
 import io.fastmemory.job.memory.ArrivedEvent;
-import io.fastmemory.model.ContentDigest;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Event;
@@ -18,8 +17,6 @@ import org.apache.flink.util.Collector;
 /** Lets each event on once: redeliveries are counted and dropped, conflicting ones become dead letters. */
 public final class AdmitFunction extends ProcessFunction<RawWritten, ArrivedEvent> {
     private static final long serialVersionUID = 1L;
-
-    private static final int EXCERPT_LENGTH = 1_024;
 
     private transient Counter redelivered;
     private transient Counter conflicting;
@@ -46,8 +43,7 @@ public final class AdmitFunction extends ProcessFunction<RawWritten, ArrivedEven
     }
 
     private static DeadLetter conflict(RawWritten written, Event event) {
-        String line = DatasetLines.of(event);
-        return new DeadLetter(
+        return DeadLetter.of(
                 DeadLetterCode.CONFLICTING_ID,
                 written.file(),
                 written.line(),
@@ -55,7 +51,6 @@ public final class AdmitFunction extends ProcessFunction<RawWritten, ArrivedEven
                 "expected an event id not seen before, or the same content again: " + event.eventId()
                         + " came with other content",
                 event.eventId(),
-                ContentDigest.sha256Hex(line.getBytes(StandardCharsets.UTF_8)),
-                line.substring(0, Math.min(line.length(), EXCERPT_LENGTH)));
+                DatasetLines.of(event).getBytes(StandardCharsets.UTF_8));
     }
 }

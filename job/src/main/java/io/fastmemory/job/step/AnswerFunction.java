@@ -20,6 +20,7 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the reader answer each query from its hits, and logs the answer with what it was given.
@@ -60,15 +61,22 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
 
     @Override
     public void asyncInvoke(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
-        log.find(runId, retrieved.query().queryId()).whenComplete((row, failure) -> {
-            if (failure != null) {
-                answered.completeExceptionally(failure);
-            } else if (row != null) {
-                complete(retrieved, row, answered);
-            } else {
-                ask(retrieved, answered);
-            }
-        });
+        log.find(runId, retrieved.query().queryId())
+                .thenAccept(row -> {
+                    if (row != null) {
+                        complete(retrieved, row, answered);
+                    } else {
+                        ask(retrieved, answered);
+                    }
+                })
+                .whenComplete((done, failure) -> failJobOn(failure, answered));
+    }
+
+    /** A fault of the log or of this program must reach the job: a query that never ends would hold it up. */
+    private static void failJobOn(@Nullable Throwable failure, ResultFuture<AnsweredQuery> answered) {
+        if (failure != null) {
+            answered.completeExceptionally(failure);
+        }
     }
 
     private void ask(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
@@ -94,13 +102,9 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
             RetrievedQuery retrieved, int shown, ReaderOutcome outcome, ResultFuture<AnsweredQuery> answered) {
         asked.remove(retrieved.position());
         AnsweredQuery answer = new AnsweredQuery(retrieved, shown, outcome, Instant.EPOCH);
-        log.putIfAbsent(runId, retrieved.query().queryId(), Json.write(answer)).whenComplete((row, failure) -> {
-            if (failure != null) {
-                answered.completeExceptionally(failure);
-            } else {
-                complete(retrieved, row, answered);
-            }
-        });
+        log.putIfAbsent(runId, retrieved.query().queryId(), Json.write(answer))
+                .thenAccept(row -> complete(retrieved, row, answered))
+                .whenComplete((done, failure) -> failJobOn(failure, answered));
     }
 
     /** Passes on the logged answer; that of another line with the same query id answers nothing here. */

@@ -24,6 +24,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
@@ -85,23 +86,23 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
             decided.complete(List.of());
             return;
         }
-        log.find(runId, call.entityId(), call.callSeq()).whenComplete((row, failure) -> {
-            if (failure != null) {
-                decided.completeExceptionally(failure);
-            } else if (row != null) {
-                reusedDecisions.inc();
-                complete(call, row, decided);
-            } else {
-                ask(call, decided);
-            }
-        });
+        log.find(runId, call.entityId(), call.callSeq())
+                .thenAccept(row -> {
+                    if (row != null) {
+                        reusedDecisions.inc();
+                        complete(call, row, decided);
+                    } else {
+                        ask(call, decided);
+                    }
+                })
+                .whenComplete((done, failure) -> failJobOn(failure, decided));
     }
 
     private void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
         Instant calledAt = clock.instant();
         CompletableFuture<Integer> before = log.recordAsk(runId, call.entityId(), call.callSeq());
         CompletableFuture<PolicyOutcome> outcome = policy.decide(call);
-        asked.put(call.entityId(), new Asked(calledAt, outcome, before));
+        asked.put(keyOf(call), new Asked(calledAt, outcome, before));
         outcome.whenComplete((result, failure) -> {
             policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
             if (failure == null) {
@@ -114,7 +115,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
 
     /** Writes an outcome to the log, and passes on whatever the log holds then: an older attempt may have won. */
     private void record(PolicyCall call, PolicyOutcome outcome, ResultFuture<PolicyDecision> decided) {
-        Asked waiting = asked.remove(call.entityId());
+        Asked waiting = asked.remove(keyOf(call));
         if (waiting == null) {
             return; // timed out before, and recorded as that
         }
@@ -123,13 +124,20 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                     Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
                     return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
                 })
-                .whenComplete((row, failure) -> {
-                    if (failure != null) {
-                        decided.completeExceptionally(failure);
-                    } else {
-                        complete(call, row, decided);
-                    }
-                });
+                .thenAccept(row -> complete(call, row, decided))
+                .whenComplete((done, failure) -> failJobOn(failure, decided));
+    }
+
+    /** A fault of the log or of this program must reach the job: a call that never ends would hold up its entity. */
+    private static void failJobOn(@Nullable Throwable failure, ResultFuture<PolicyDecision> decided) {
+        if (failure != null) {
+            decided.completeExceptionally(failure);
+        }
+    }
+
+    /** One call: an answer that comes too late must not be taken for that of the entity's next call. */
+    private static String keyOf(PolicyCall call) {
+        return call.entityId() + "#" + call.callSeq();
     }
 
     private static void complete(PolicyCall call, DecisionRow row, ResultFuture<PolicyDecision> decided) {
@@ -139,7 +147,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
 
     @Override
     public void timeout(PolicyCall call, ResultFuture<PolicyDecision> decided) {
-        Asked waiting = asked.get(call.entityId());
+        Asked waiting = asked.get(keyOf(call));
         if (waiting == null) {
             return; // answered, and on its way through the log
         }

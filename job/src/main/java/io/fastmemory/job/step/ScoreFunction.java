@@ -1,16 +1,15 @@
 package io.fastmemory.job.step;
 
 import io.fastmemory.job.source.GoldLabels;
-import io.fastmemory.model.ContentDigest;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.GoldQuery;
-import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.scoring.Verdict;
 import io.fastmemory.model.scoring.Verdicts;
+import io.fastmemory.model.timeline.DatasetLines;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges each answer against its label, and joins it with the life of the events it needed.
  *
- * <p>State, per entity: the life of each event that is evidence for a query; it ends with the last query that needs it.
+ * <p>State, per entity: the life of each event that is evidence for a query; it ends when the event has
+ * arrived and the last query that needs it is judged.
  *
  * <p>Time: none; a life that comes after the answer is joined by the evaluation, which sees the whole run.
  *
@@ -35,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScoreFunction extends KeyedCoProcessFunction<String, AnsweredQuery, MemoryLife, String> {
     private static final long serialVersionUID = 1L;
-
-    private static final int EXCERPT_LENGTH = 1_024;
 
     /** Address of the state in a savepoint: never rename. */
     static final MapStateDescriptor<String, EvidenceLife> EVIDENCE =
@@ -157,14 +155,20 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
             usefulAt = line.answeredAt();
             measure(toUseful, arrivedAt, usefulAt);
         }
-        int scored = life.scoredQueries() + 1;
-        if (scored >= gold.queriesNeeding(eventId)) {
-            evidence.remove(eventId);
-            if (evidence.isEmpty()) {
-                evidence.clear(); // on the heap backend an emptied map would stay behind per entity
-            }
-        } else {
-            evidence.put(eventId, new EvidenceLife(arrivedAt, life.visibleAt(), retrievedAt, usefulAt, scored));
+        save(
+                eventId,
+                new EvidenceLife(arrivedAt, life.visibleAt(), retrievedAt, usefulAt, life.scoredQueries() + 1));
+    }
+
+    /** Keeps a life until the event has arrived and every query that needs it is judged, in whichever order. */
+    private void save(String eventId, EvidenceLife life) throws Exception {
+        if (life.arrivedAt() == null || life.scoredQueries() < gold.queriesNeeding(eventId)) {
+            evidence.put(eventId, life);
+            return;
+        }
+        evidence.remove(eventId);
+        if (evidence.isEmpty()) {
+            evidence.clear(); // on the heap backend an emptied map would stay behind per entity
         }
     }
 
@@ -178,7 +182,8 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
     public void processElement2(MemoryLife step, Context context, Collector<String> out) throws Exception {
         for (int i = 0; i < step.eventIds().size(); i++) {
             String eventId = step.eventIds().get(i);
-            if (gold.queriesNeeding(eventId) == 0) {
+            boolean ended = step.arrivedAt().isEmpty() && !evidence.contains(eventId);
+            if (gold.queriesNeeding(eventId) == 0 || ended) {
                 continue;
             }
             EvidenceLife life = lifeOf(eventId);
@@ -190,7 +195,7 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
                 visibleAt = step.visibleAt();
                 measure(readyLag, arrivedAt, visibleAt);
             }
-            evidence.put(
+            save(
                     eventId,
                     new EvidenceLife(arrivedAt, visibleAt, life.retrievedAt(), life.usefulAt(), life.scoredQueries()));
         }
@@ -202,18 +207,16 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
     }
 
     private static DeadLetter duplicate(AnsweredQuery answered) {
-        String json = Json.write(answered.retrieved().query());
+        Query query = answered.retrieved().query();
         Position position = Position.of(answered);
-        return new DeadLetter(
+        return DeadLetter.of(
                 DeadLetterCode.DUPLICATE_QUERY,
                 position.file(),
                 position.line(),
                 "/query_id",
-                "expected a query id not seen before: "
-                        + answered.retrieved().query().queryId(),
-                answered.retrieved().query().queryId(),
-                ContentDigest.sha256Hex(json.getBytes(StandardCharsets.UTF_8)),
-                json.substring(0, Math.min(json.length(), EXCERPT_LENGTH)));
+                "expected a query id not seen before: " + query.queryId(),
+                query.queryId(),
+                DatasetLines.of(query).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Where a query was read. */

@@ -21,7 +21,13 @@ public sealed interface DigestLine extends RolloutLine {
      * @param streamMs stream time of the digest; memories that expired by then are not active
      */
     record State(
-            String entityId, List<MemoryRef> active, List<MemoryRef> indexed, long tokens, long calls, long pending, long streamMs)
+            String entityId,
+            List<MemoryRef> active,
+            List<MemoryRef> indexed,
+            long tokens,
+            long calls,
+            long pending,
+            long streamMs)
             implements DigestLine {}
 
     /** The memory store: the latest versions that are active, by id. */

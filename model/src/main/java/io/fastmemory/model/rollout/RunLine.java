@@ -36,7 +36,7 @@ public record RunLine(
     /** The language model behind policy and reader; {@code mock} is true for the stand-in. */
     public record Llm(String client, String model, boolean mock) {}
 
-    /** The dataset; {@code sha256} is that of its {@code dataset.json}. */
+    /** The dataset; {@code sha256} is over the digests of its stream and its labels. */
     public record DatasetRef(
             String name, String mode, @Nullable Long seed, String sha256, long events, long queries) {}
 }

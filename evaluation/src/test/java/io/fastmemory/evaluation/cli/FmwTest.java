@@ -1,0 +1,198 @@
+package io.fastmemory.evaluation.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+class FmwTest {
+    private static final Path TINY = Path.of("..", "docs", "examples", "tiny");
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void saysWhatThereIsWhenCalledWithoutACommand() {
+        assertThat(fmw()).isZero();
+
+        assertThat(out.toString()).contains("run", "generate", "import", "evaluate", "index-server", "llm-stub");
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpMentionsEveryOptionAndWhatItIsFor(CommandLine command) {
+        String help = command.getUsageMessage();
+
+        assertThat(command.getCommandSpec().usageMessage().description()).isNotEmpty();
+        assertThat(command.getCommandSpec().options()).isNotEmpty().allSatisfy(option -> {
+            assertThat(help).contains(option.longestName());
+            assertThat(option.description())
+                    .as(option.longestName())
+                    .isNotEmpty()
+                    .noneMatch(String::isBlank);
+        });
+        assertThat(command.getCommandSpec().positionalParameters()).allSatisfy(parameter -> {
+            assertThat(help).contains(parameter.paramLabel());
+            assertThat(parameter.description()).isNotEmpty();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void helpSucceeds(CommandLine command) {
+        String path = command.getCommandSpec().qualifiedName().replaceFirst("^fmw ?", "");
+
+        assertThat(fmw((path + " --help").strip().split(" "))).isZero();
+
+        assertThat(out.toString()).contains(command.getUsageMessage());
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void theRunsHelpNamesEveryOptionOfTheCommandLine() {
+        assertThat(new CommandLine(new RunCommand()).getCommandSpec().options().stream().map(OptionSpec::longestName))
+                .contains(
+                        "--dataset",
+                        "--policy",
+                        "--llm",
+                        "--index",
+                        "--reader",
+                        "--speed",
+                        "--seed",
+                        "--out",
+                        "--storage-budget",
+                        "--on-policy-failure",
+                        "--option");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "fly",
+                "run --polcy llm",
+                "run --llm gpt",
+                "run --seed many",
+                "run extra",
+                "generate",
+                "import locomo file.json",
+                "evaluate"
+            })
+    void wrongCallIsExitCodeTwo(String call) {
+        assertThat(fmw(call.split(" "))).isEqualTo(2);
+
+        assertThat(err.toString()).contains("Usage: fmw");
+    }
+
+    @Test
+    void unknownPolicyIsAWrongCallThatNamesThePolicies() {
+        assertThat(run("--policy=clever")).isEqualTo(2);
+
+        assertThat(err.toString()).contains("expected --policy llm, none, store-everything or oracle: clever");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fast", "0x", "-1x", "NaN", ""})
+    void badSpeedIsAWrongCallThatSaysWhatASpeedIs(String speed) {
+        assertThat(run("--speed=" + speed)).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--speed: expected a speed");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
+    void missingDatasetFolderIsNamed() {
+        Path missing = directory.resolve("nowhere");
+
+        assertThat(run("--dataset=" + missing)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("expected --dataset to be small or a folder with dataset.json", "" + missing);
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
+    void folderWithoutADatasetIsNamed() {
+        assertThat(run("--dataset=" + directory)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("found none: " + directory);
+    }
+
+    @Test
+    void runIsNotWrittenOverAnother() throws IOException {
+        Files.createDirectories(runDir().resolve("parts"));
+
+        assertThat(run("--dataset=" + TINY)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("a run is there already: " + runDir());
+    }
+
+    @Test
+    void datasetIsNotWrittenOverAnotherUnlessForced() {
+        String out = "--out=" + directory.resolve("data");
+        assertThat(fmw("generate", out)).isZero();
+
+        assertThat(fmw("generate", out)).isEqualTo(1);
+        assertThat(err.toString()).contains("fmw: ").contains("" + directory.resolve("data"));
+        assertThat(fmw("generate", out, "--force")).isZero();
+    }
+
+    @Test
+    void unknownModeIsNamed() {
+        assertThat(fmw("generate", "--mode=huge", "--out=" + directory.resolve("data"))).isEqualTo(1);
+
+        assertThat(err.toString()).contains("expected --mode small: huge");
+    }
+
+    @Test
+    void folderWithoutARunCannotBeEvaluated() {
+        assertThat(fmw("evaluate", "" + directory)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("" + directory).contains("expected the rollouts of a run");
+    }
+
+    @Test
+    void missingFileCannotBeImported() {
+        assertThat(fmw("import", "locomo", "nowhere.json", "--out=" + directory.resolve("data")))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("expected").contains("nowhere.json");
+    }
+
+    static Stream<CommandLine> commands() {
+        return withSubcommands(Fmw.commandLine());
+    }
+
+    private static Stream<CommandLine> withSubcommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(FmwTest::withSubcommands));
+    }
+
+    private Path runDir() {
+        return directory.resolve("run");
+    }
+
+    private int run(String option) {
+        return fmw("run", option, "--out=" + runDir());
+    }
+
+    private int fmw(String... arguments) {
+        return Fmw.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}

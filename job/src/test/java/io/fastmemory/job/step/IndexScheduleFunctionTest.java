@@ -1,0 +1,249 @@
+package io.fastmemory.job.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastmemory.job.memory.IndexRequest;
+import io.fastmemory.model.IndexDocument;
+import io.fastmemory.model.Layer;
+import io.fastmemory.model.Scope;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class IndexScheduleFunctionTest {
+    private KeyedOneInputStreamOperatorTestHarness<String, IndexRequest, IndexRequest> harness;
+    private int seen;
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = start(null);
+    }
+
+    @AfterEach
+    void holdsNothingAtTheEnd() throws Exception {
+        harness.processWatermark(Long.MAX_VALUE);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        assertThat(harness.numEventTimeTimers()).isZero();
+        harness.close();
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, IndexRequest, IndexRequest> start(
+            @Nullable OperatorSubtaskState state) throws Exception {
+        var made = new KeyedOneInputStreamOperatorTestHarness<String, IndexRequest, IndexRequest>(
+                new KeyedProcessOperator<>(new IndexScheduleFunction()), IndexRequest::entityId, Types.STRING);
+        if (state != null) {
+            made.initializeState(state);
+        }
+        made.open();
+        seen = 0;
+        return made;
+    }
+
+    @Test
+    void passesOnAtOnceWhatIsNotDelayed() throws Exception {
+        IndexRequest now = write("m1", 1, "index_now", 5_000, null);
+        IndexRequest removal = removal("m2", 1, 5_000);
+
+        send(now, removal);
+
+        assertThat(released()).containsExactly(now, removal);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void holdsADelayedRequestUntilStreamTimeReachesItsDueTime() throws Exception {
+        IndexRequest delayed = write("m1", 1, "delay_index", 5_000, null);
+        send(delayed);
+
+        harness.processWatermark(4_999);
+        assertThat(released()).isEmpty();
+        harness.processWatermark(5_000);
+        assertThat(released()).containsExactly(delayed);
+        assertThat(harness.numKeyedStateEntries()).isZero();
+        harness.processWatermark(6_000);
+        assertThat(released()).isEmpty();
+    }
+
+    @Test
+    void passesOnAtOnceADelayedRequestThatIsDueAlready() throws Exception {
+        harness.processWatermark(5_000);
+        IndexRequest late = write("m1", 1, "delay_index", 5_000, null);
+
+        send(late);
+
+        assertThat(released()).containsExactly(late);
+    }
+
+    @Test
+    void replacesAPendingRequestByTheNextOfItsMemory() throws Exception {
+        IndexRequest second = write("m1", 2, "delay_index", 8_000, null);
+        send(write("m1", 1, "delay_index", 5_000, null), second);
+
+        harness.processWatermark(7_999);
+        assertThat(released()).isEmpty();
+        harness.processWatermark(8_000);
+        assertThat(released()).containsExactly(second);
+    }
+
+    @Test
+    void replacesAPendingRequestByAnImmediateOne() throws Exception {
+        IndexRequest now = write("m1", 2, "index_now", 100, null);
+        send(write("m1", 1, "delay_index", 5_000, null), now);
+
+        harness.processWatermark(9_000);
+
+        assertThat(released()).containsExactly(now);
+    }
+
+    @Test
+    void withdrawsAPendingRequestWhenItsMemoryLeavesTheIndex() throws Exception {
+        IndexRequest removal = removal("m1", 1, 100);
+        send(write("m1", 1, "delay_index", 5_000, null), removal);
+
+        harness.processWatermark(9_000);
+
+        assertThat(released()).containsExactly(removal);
+    }
+
+    @Test
+    void keepsMemoriesAndEntitiesApart() throws Exception {
+        IndexRequest other = write("bob", "m1", 1, "delay_index", 5_000, null);
+        IndexRequest sibling = write("m2", 1, "delay_index", 5_000, null);
+        send(write("m1", 1, "delay_index", 5_000, null), other, sibling, removal("m1", 1, 100));
+        released();
+
+        harness.processWatermark(5_000);
+
+        assertThat(released()).containsExactlyInAnyOrder(other, sibling);
+    }
+
+    @Test
+    void removesTheVectorWhenItsMemoryExpires() throws Exception {
+        send(write("m1", 3, "index_now", 100, 2_000L));
+        released();
+
+        harness.processWatermark(1_999);
+        assertThat(released()).isEmpty();
+        harness.processWatermark(2_000);
+
+        assertThat(released()).singleElement().satisfies(expiry -> {
+            assertThat(expiry.action()).isEqualTo("expired");
+            assertThat(expiry.document()).isNull();
+            assertThat(expiry.memoryId()).isEqualTo("m1");
+            assertThat(expiry.version()).isEqualTo(3);
+            assertThat(expiry.atEnd()).isFalse();
+        });
+        assertThat(harness.numKeyedStateEntries()).isZero();
+    }
+
+    @Test
+    void expiresADelayedVectorToo() throws Exception {
+        send(write("m1", 1, "delay_index", 1_000, 2_000L));
+
+        harness.processWatermark(3_000);
+
+        assertThat(released()).extracting(IndexRequest::action).containsExactly("delay_index", "expired");
+    }
+
+    @Test
+    void doesNotIndexAtAllWhatWouldHaveExpiredByThen() throws Exception {
+        send(write("m1", 1, "delay_index", 2_000, 2_000L));
+
+        harness.processWatermark(5_000);
+
+        assertThat(released()).isEmpty();
+    }
+
+    @Test
+    void forgetsTheExpiryOfAVectorThatLeftBefore() throws Exception {
+        IndexRequest removal = removal("m1", 1, 200);
+        send(write("m1", 1, "index_now", 100, 2_000L), removal);
+        released();
+
+        harness.processWatermark(5_000);
+
+        assertThat(released()).isEmpty();
+    }
+
+    @Test
+    void doesWhatIsPendingWhenTheInputEndsAndFlagsIt() throws Exception {
+        IndexRequest delayed = write("m1", 1, "delay_index", 500_000, null);
+        send(delayed, write("m2", 1, "index_now", 100, 900_000L));
+        released();
+
+        harness.processWatermark(Long.MAX_VALUE);
+
+        assertThat(released()).as("and nothing expires by it").containsExactly(delayed.flaggedAtEnd());
+        assertThat(delayed.flaggedAtEnd().atEnd()).isTrue();
+    }
+
+    @Test
+    void goesOnAfterARestore() throws Exception {
+        IndexRequest delayed = write("m1", 1, "delay_index", 5_000, 9_000L);
+        send(delayed, write("m2", 4, "index_now", 100, 7_000L));
+        harness.processWatermark(1_000);
+        OperatorSubtaskState snapshot = harness.snapshot(1, 1);
+        harness.close();
+
+        harness = start(snapshot);
+        harness.processWatermark(4_999);
+        assertThat(released()).isEmpty();
+        harness.processWatermark(10_000);
+
+        assertThat(released())
+                .extracting(request -> request.memoryId() + " " + request.action())
+                .containsExactly("m1 delay_index", "m2 expired", "m1 expired");
+    }
+
+    private void send(IndexRequest... requests) throws Exception {
+        for (IndexRequest request : requests) {
+            harness.processElement(request, 0);
+        }
+    }
+
+    private List<IndexRequest> released() {
+        List<IndexRequest> all = new ArrayList<>(harness.extractOutputValues());
+        List<IndexRequest> fresh = all.subList(seen, all.size());
+        seen = all.size();
+        return fresh;
+    }
+
+    private static IndexRequest write(
+            String memoryId, int version, String action, long dueMs, @Nullable Long expiresMs) {
+        return write("ann", memoryId, version, action, dueMs, expiresMs);
+    }
+
+    private static IndexRequest write(
+            String entityId, String memoryId, int version, String action, long dueMs, @Nullable Long expiresMs) {
+        IndexDocument document = new IndexDocument(
+                memoryId,
+                version,
+                entityId,
+                Scope.USER,
+                null,
+                Layer.FACT,
+                "content",
+                List.of(),
+                List.of("e1"),
+                false,
+                0,
+                0,
+                0,
+                null,
+                false);
+        return new IndexRequest(
+                entityId, memoryId, version, 1, action, document, dueMs, expiresMs, Instant.EPOCH, false);
+    }
+
+    private static IndexRequest removal(String memoryId, int version, long dueMs) {
+        return new IndexRequest("ann", memoryId, version, 2, "stale", null, dueMs, null, Instant.EPOCH, false);
+    }
+}

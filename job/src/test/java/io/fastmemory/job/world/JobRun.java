@@ -1,0 +1,114 @@
+package io.fastmemory.job.world;
+
+import io.fastmemory.job.JobConfig;
+import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.MemoryWriteJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A run of the whole job as its main class builds it, on whatever cluster the test has started. */
+public final class JobRun {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Path folder;
+    private final OutsideWorld world;
+    private final Map<String, String> options = new TreeMap<>();
+    private final Configuration flink = new Configuration();
+    private int parallelism = 2;
+
+    /** A run in {@code folder}, which holds its dataset in {@code dataset}. */
+    public JobRun(String runId, Path folder, OutsideWorld world) {
+        this.folder = folder;
+        this.world = world;
+        options.put(JobOptions.RUN_ID.key(), runId);
+        options.put(JobOptions.OUTPUT_PATH.key(), folder.resolve("out").toString());
+        options.put(JobOptions.DATASET_PATH.key(), folder.resolve("dataset").toString());
+        options.put(JobOptions.SPEED.key(), "max");
+        options.put(
+                JobOptions.RUN_START.key(),
+                Long.toString(new RunClock().instant().plusSeconds(1).toEpochMilli()));
+        options.put(JobOptions.INDEX_URL.key(), "http://localhost:1/the-test-has-its-own-index");
+        options.put(JobOptions.STORAGE_TOKENS.key(), "1000000");
+        options.put(JobOptions.PROMPT_TOKENS.key(), "1000000");
+        options.put(JobOptions.INDEX_OPERATIONS.key(), "1000000");
+        options.put(JobOptions.CALL_TIMEOUT.key(), "3 min");
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
+        flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+        flink.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                folder.resolve("checkpoints").toUri().toString());
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 20);
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofMillis(50));
+    }
+
+    /** The same with another option of the job. */
+    public JobRun with(String key, String value) {
+        options.put(key, value);
+        return this;
+    }
+
+    /** The same on another state backend, {@code hashmap} or {@code rocksdb}. */
+    public JobRun on(String stateBackend) {
+        flink.set(StateBackendOptions.STATE_BACKEND, stateBackend);
+        return this;
+    }
+
+    /** The same with so many subtasks of each step. */
+    public JobRun parallelism(int subtasks) {
+        parallelism = subtasks;
+        return this;
+    }
+
+    /** The same starting from a savepoint or a retained checkpoint. */
+    public JobRun from(String savepoint) {
+        flink.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        return this;
+    }
+
+    /** The same, but the checkpoints stay when the job is cancelled. */
+    public JobRun retainingCheckpoints() {
+        flink.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        return this;
+    }
+
+    /** Submits the job. */
+    public JobClient start() throws Exception {
+        StreamExecutionEnvironment environment = environment();
+        return environment.executeAsync("test run");
+    }
+
+    /** The environment with the job's graph, not submitted. */
+    public StreamExecutionEnvironment environment() {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        environment.setParallelism(parallelism);
+        MemoryWriteJob.configure(environment);
+        RunClock clock = new RunClock();
+        JobConfig config = JobConfig.from(Configuration.fromMap(options), clock.instant());
+        MemoryWriteJob.build(environment, config, world.backends(), clock);
+        return environment;
+    }
+
+    /** Waits until the job has ended well. */
+    public static void awaitEnd(JobClient job) throws Exception {
+        job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** What the run left. */
+    public RunFiles files() {
+        return new RunFiles(folder.resolve("out").resolve(MemoryWriteJob.PARTS));
+    }
+}
