@@ -91,8 +91,8 @@ public record BenchmarkReport(
 
     private void addRate(List<Ratio> ratios, String against, double latencyMs) {
         ratios.add(new Ratio(
-                "events/s of the median entity",
-                saturated.medianRate(),
+                "events/s of the slowest entity",
+                saturated.slowestRate(),
                 maxEventsPerCall * MILLIS_PER_SECOND / latencyMs,
                 against,
                 Bound.AT_LEAST,

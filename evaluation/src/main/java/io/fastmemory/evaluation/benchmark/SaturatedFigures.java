@@ -17,6 +17,7 @@ import java.util.TreeMap;
  * part of it, although it finds only what had arrived by then.
  *
  * @param events events that were decided
+ * @param indexOperations operations on the index that ran beside them
  * @param llmCalls requests to the model, repairs included
  * @param slowestRate events decided per second of the slowest entity
  * @param medianRate the same of the median entity
@@ -25,6 +26,7 @@ import java.util.TreeMap;
  */
 public record SaturatedFigures(
         long events,
+        long indexOperations,
         long llmCalls,
         int entities,
         double slowestRate,
@@ -60,6 +62,7 @@ public record SaturatedFigures(
                 byEntity.values().stream().map(Decided::perSecond).sorted().toList();
         return new SaturatedFigures(
                 events,
+                rollouts.indexOperations().size(),
                 rollouts.calls().stream().mapToLong(CallLine::llmCalls).sum(),
                 rates.size(),
                 rates.get(0),

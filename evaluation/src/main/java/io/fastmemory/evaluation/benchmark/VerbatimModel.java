@@ -11,15 +11,16 @@ import io.fastmemory.model.PolicyAnswer;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * A model that keeps every event it is shown verbatim and has it indexed at once: each event takes the whole way, so that
- * what is measured is the environment around a model.
- */
+/** A model that keeps every event it is shown verbatim, so that what is measured is the environment around a model. */
 public final class VerbatimModel implements ScriptedModel {
     private static final String REASON = "benchmark";
 
-    /** A model without state. */
-    public VerbatimModel() {}
+    private final boolean indexing;
+
+    /** @param indexing whether it has every memory indexed at once */
+    public VerbatimModel(boolean indexing) {
+        this.indexing = indexing;
+    }
 
     @Override
     public String answer(String systemPrompt, List<Message> conversation) {
@@ -30,7 +31,9 @@ public final class VerbatimModel implements ScriptedModel {
             String written = "$" + actions.size();
             actions.add(new MemoryAction.WriteMemory(
                     event.path("text").asText(), List.of(), sources, Layer.FACT, null, REASON));
-            actions.add(new MemoryAction.IndexNow(written, REASON));
+            if (indexing) {
+                actions.add(new MemoryAction.IndexNow(written, REASON));
+            }
         }
         return Json.write(new PolicyAnswer(actions));
     }

@@ -28,14 +28,18 @@ import java.util.Map;
  * Measures what the environment adds to a model's latency, and how far it keeps an entity's events from waiting for one
  * call each: the very job, with a stand-in model whose latency is fixed.
  *
- * <p>Two runs: a paced one in which no entity's events wait for each other, and a saturated one in which they all do.
- * Budgets are so large that nothing is rejected.
+ * <p>Two runs: a paced one in which no entity's events wait for each other, and a saturated one in which they all do. The
+ * model keeps every event; in the paced run it has it indexed at once, in the saturated one only on request, because
+ * embedding that many texts in this process measures its processors. Budgets are so large that nothing is rejected.
  */
 public final class WritePathBenchmark {
     private static final long STORAGE_TOKENS = 100_000_000;
     private static final int INDEX_OPERATIONS = 100_000_000;
     /** An entity's events come this many model latencies apart, so that each is decided long before the next. */
     private static final int LATENCIES_APART = 5;
+
+    /** So long that the job has started on a busy machine as well, or its first events would queue. */
+    private static final String START_DELAY = "10 s";
 
     private static final int ROUND_TRIPS = 20;
 
@@ -45,6 +49,7 @@ public final class WritePathBenchmark {
      * @param latency of the model
      * @param pacedEvents events of the paced run, of all entities
      * @param saturatedEvents events of the saturated run, of each entity
+     * @param saturatedIndexing whether the memories of the saturated run are indexed
      * @param maxEventsPerCall events one policy call takes at most
      * @param options of the job and of Flink, over everything else here
      */
@@ -54,6 +59,7 @@ public final class WritePathBenchmark {
             int entities,
             int pacedEvents,
             int saturatedEvents,
+            boolean saturatedIndexing,
             int maxEventsPerCall,
             int parallelism,
             long seed,
@@ -90,27 +96,35 @@ public final class WritePathBenchmark {
     public BenchmarkReport execute() throws Exception {
         Instant startedAt = clock.instant();
         double loadBefore = load();
-        StubOptions stubOptions = StubOptions.defaults()
+        Path paced = plan.folder().resolve("paced");
+        TimeStat roundTrip;
+        EvalSummary pacedSummary;
+        try (LlmStubServer stub = stub(true)) {
+            say("probe: %d round trips of a plain client".formatted(ROUND_TRIPS));
+            roundTrip = LatencyProbe.roundTrips(stub.baseUrl(), LlmStubServer.MODEL, ROUND_TRIPS);
+            pacedSummary = run(paced, plan.pacedStream(), "1x", stub);
+        }
+        Path saturated = plan.folder().resolve("saturated");
+        try (LlmStubServer stub = stub(plan.saturatedIndexing())) {
+            run(saturated, plan.saturatedStream(), "max", stub);
+        }
+        BenchmarkReport report = new BenchmarkReport(
+                startedAt,
+                new BenchmarkReport.Machine(Runtime.getRuntime().availableProcessors(), loadBefore, load()),
+                plan.latency().toNanos() / 1e6,
+                roundTrip,
+                plan.maxEventsPerCall(),
+                PacedFigures.of(pacedSummary, rollouts(paced)),
+                SaturatedFigures.of(rollouts(saturated)));
+        write(report);
+        return report;
+    }
+
+    private LlmStubServer stub(boolean indexing) throws IOException {
+        StubOptions options = StubOptions.defaults()
                 .withLatency(new Latency.Fixed(plan.latency()))
                 .withSeed(plan.seed());
-        try (LlmStubServer stub = LlmStubServer.start(stubOptions, new VerbatimModel())) {
-            say("probe: %d round trips of a plain client".formatted(ROUND_TRIPS));
-            TimeStat roundTrip = LatencyProbe.roundTrips(stub.baseUrl(), LlmStubServer.MODEL, ROUND_TRIPS);
-            Path paced = plan.folder().resolve("paced");
-            EvalSummary pacedSummary = run(paced, plan.pacedStream(), "1x", stub);
-            Path saturated = plan.folder().resolve("saturated");
-            run(saturated, plan.saturatedStream(), "max", stub);
-            BenchmarkReport report = new BenchmarkReport(
-                    startedAt,
-                    new BenchmarkReport.Machine(Runtime.getRuntime().availableProcessors(), loadBefore, load()),
-                    plan.latency().toNanos() / 1e6,
-                    roundTrip,
-                    plan.maxEventsPerCall(),
-                    PacedFigures.of(pacedSummary, rollouts(paced)),
-                    SaturatedFigures.of(rollouts(saturated)));
-            write(report);
-            return report;
-        }
+        return LlmStubServer.start(options, new VerbatimModel(indexing));
     }
 
     private EvalSummary run(Path runDir, SyntheticStream stream, String speed, LlmStubServer stub) throws Exception {
@@ -145,9 +159,7 @@ public final class WritePathBenchmark {
         options.put(JobOptions.LLM_MODEL.key(), LlmStubServer.MODEL);
         options.put(JobOptions.INDEX_OPERATIONS.key(), Integer.toString(INDEX_OPERATIONS));
         options.put(JobOptions.MAX_EVENTS_PER_CALL.key(), Integer.toString(plan.maxEventsPerCall()));
-        if (stream.slotMillis() == 0) {
-            options.put(JobOptions.RUN_START_DELAY.key(), "0 s"); // nothing waits for the run start then
-        }
+        options.put(JobOptions.RUN_START_DELAY.key(), stream.slotMillis() == 0 ? "0 s" : START_DELAY);
         options.putAll(plan.options());
         return options;
     }

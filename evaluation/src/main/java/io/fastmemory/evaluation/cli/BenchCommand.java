@@ -47,6 +47,11 @@ final class BenchCommand implements Callable<Integer> {
     private int saturatedEvents;
 
     @Option(
+            names = "--saturated-indexing",
+            description = "Have the memories of the saturated run indexed too; embedding then takes its processors.")
+    private boolean saturatedIndexing;
+
+    @Option(
             names = "--max-events-per-call",
             paramLabel = "K",
             defaultValue = "16",
@@ -92,6 +97,7 @@ final class BenchCommand implements Callable<Integer> {
                 entities,
                 pacedEvents,
                 saturatedEvents,
+                saturatedIndexing,
                 maxEventsPerCall,
                 parallelism,
                 seed,
