@@ -39,6 +39,9 @@ class ShadedJarITCase {
             "/org/snakeyaml/",
             "/org/objenesis/",
             "/org/roaringbitmap/",
+            "/org/javassist/",
+            "/org/xerial/snappy/",
+            "/at/yawk/lz4/",
             "/com/esotericsoftware/",
             "/commons-");
 
@@ -192,7 +195,7 @@ class ShadedJarITCase {
     /** The part of this class path that a cluster would have, and this module's tests for the cluster's main class. */
     private static String distribution() {
         List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
             String path = entry.replace('\\', '/');
             boolean has = IN_DISTRIBUTION.stream().anyMatch(path::contains)
                     && NOT_IN_DISTRIBUTION.stream().noneMatch(path::contains);

@@ -87,6 +87,8 @@ class SecretsITCase {
             assertThat(llm.stats().refused()).isZero();
             assertThat(embeddings.stats().embeddedTexts()).isPositive();
             assertThat(embeddings.stats().refused()).isZero();
+            assertThat(index.counters().upsertedVectors()).isPositive();
+            assertThat(index.counters().refused()).isZero();
         }
         assertThat(printed).contains("marked on tiny").doesNotContain(MARKER);
         assertThat(pages)
