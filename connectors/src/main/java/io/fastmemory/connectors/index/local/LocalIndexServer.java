@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Pinecone-compatible vector index server for one machine: the gRPC data plane and the HTTP control plane that the
- * official client speaks, exact search, and a log that survives a crash.
+ * A Pinecone-compatible vector index server for one machine: the data plane over gRPC and HTTP and the HTTP control
+ * plane that the official clients speak, exact search, and a log that survives a crash.
  *
  * <p>It scans every candidate vector of a namespace, which is quick up to some hundred thousand of them, and holds
- * all of them in memory. The HTTP data plane, sparse vectors and metrics other than cosine are not served.
+ * all of them in memory. Sparse vectors, metrics other than cosine and records embedded by the service are not served.
  */
 public final class LocalIndexServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LocalIndexServer.class);

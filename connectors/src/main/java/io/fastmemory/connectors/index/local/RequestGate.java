@@ -15,11 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class RequestGate implements ServerInterceptor {
     /** What becomes of a request. */
     enum Passage {
-        OPEN,
-        REFUSED,
-        UNAVAILABLE,
-        RESOURCE_EXHAUSTED,
-        HANG
+        OPEN(Status.OK),
+        REFUSED(Status.UNAUTHENTICATED.withDescription("a valid api-key header is required")),
+        UNAVAILABLE(Status.UNAVAILABLE.withDescription("fault on purpose")),
+        RESOURCE_EXHAUSTED(Status.RESOURCE_EXHAUSTED.withDescription("fault on purpose")),
+        HANG(Status.OK);
+
+        private final Status status;
+
+        Passage(Status status) {
+            this.status = status;
+        }
+
+        /** What a request that does not pass is answered; OK for those that pass or are never answered. */
+        Status status() {
+            return status;
+        }
     }
 
     private static final Metadata.Key<String> API_KEY = Metadata.Key.of("api-key", Metadata.ASCII_STRING_MARSHALLER);
@@ -80,21 +91,12 @@ final class RequestGate implements ServerInterceptor {
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         requests.increment();
-        switch (admit(headers.get(API_KEY))) {
-            case OPEN:
-                return next.startCall(call, headers);
-            case REFUSED:
-                call.close(
-                        Status.UNAUTHENTICATED.withDescription("a valid api-key header is required"), new Metadata());
-                break;
-            case UNAVAILABLE:
-                call.close(Status.UNAVAILABLE.withDescription("fault on purpose"), new Metadata());
-                break;
-            case RESOURCE_EXHAUSTED:
-                call.close(Status.RESOURCE_EXHAUSTED.withDescription("fault on purpose"), new Metadata());
-                break;
-            case HANG:
-                break;
+        Passage passage = admit(headers.get(API_KEY));
+        if (passage == Passage.OPEN) {
+            return next.startCall(call, headers);
+        }
+        if (passage != Passage.HANG) {
+            call.close(passage.status(), new Metadata());
         }
         return new ServerCall.Listener<>() {};
     }

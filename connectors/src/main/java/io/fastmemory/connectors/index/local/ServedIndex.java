@@ -34,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One index: its namespaces, its log and the port it is served on. One thread takes the waiting writes, logs them as
+ * One index: its namespaces, its log and the port it is served on, over gRPC and HTTP alike. One thread takes the waiting writes, logs them as
  * a group, acknowledges them and makes them visible, so that log order, acknowledgement order and visibility order
  * are the same.
  */
@@ -45,6 +45,8 @@ final class ServedIndex implements AutoCloseable {
     private static final int MAX_GROUP = 256;
     /** Above the documented limits, so that breaking one is answered with its name. */
     private static final int MAX_REQUEST_BYTES = 64_000_000;
+
+    private static final int FOREVER_DAYS = 36_500;
 
     private record PendingWrite(RequestUnion request, CompletableFuture<Void> done) {}
 
@@ -114,11 +116,14 @@ final class ServedIndex implements AutoCloseable {
         this.handlers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), task -> daemon(task, "requests"));
         this.writer = daemon(this::writeGroups, "writes");
+        VectorService service = new VectorService(this, gate);
         this.server = NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), port))
+                .protocolNegotiator(new SharedPort(new HttpDataPlane(service, gate, handlers), MAX_REQUEST_BYTES))
+                .handshakeTimeout(FOREVER_DAYS, TimeUnit.DAYS) // to gRPC an HTTP/1.1 connection never gets past it
                 .executor(handlers)
                 .maxInboundMessageSize(MAX_REQUEST_BYTES)
                 .intercept(gate)
-                .addService(new VectorService(this, gate))
+                .addService(service)
                 .build();
         try {
             server.start();

@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The data plane of one index over gRPC. */
+/** The data plane of one index: the methods gRPC calls, and {@link HttpDataPlane} for HTTP. */
 final class VectorService extends VectorServiceGrpc.VectorServiceImplBase {
     private static final Logger LOG = LoggerFactory.getLogger(VectorService.class);
 
