@@ -139,7 +139,7 @@ class MemoryWriteTopologyITCase {
         String runId = "paced";
         FaultPlan faults = new FaultPlan(List.of(
                 new Planned(Place.POLICY_ANSWER, EVENTS * 30 / 100),
-                new Planned(Place.READER_ANSWER, EVENTS * 50 / 100)));
+                new Planned(Place.POLICY_CALL, EVENTS * 70 / 100)));
         ChainModel model = new ChainModel(31, 5, 60, faults);
         TestTimeline timeline =
                 TestTimeline.bursts(31, ENTITIES, EVENTS, 60_000).writeTo(folder.resolve("dataset"));
