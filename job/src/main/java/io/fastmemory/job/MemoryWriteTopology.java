@@ -62,6 +62,12 @@ public record MemoryWriteTopology(
     /** Waits that the outside world ends by itself; longer ones are failures of the job. */
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(5);
 
+    /**
+     * Index writes under way are not keyed: after a rescaling two writers could hold operations of one memory, and an older
+     * upsert could outlive the newer removal. One writer puts them in order, and fills its batches.
+     */
+    private static final int ONE_INDEX_WRITER = 1;
+
     private static final int PACED_RECORDS = 1_000;
     private static final int RAW_WRITES_IN_FLIGHT = 4_096;
     private static final int STORE_WRITES_IN_FLIGHT = 1_024;
@@ -200,11 +206,12 @@ public record MemoryWriteTopology(
         IndexWriteFunction function =
                 new IndexWriteFunction(config.runId(), backends, config.index().visibilityTimeout(), clock);
         return AsyncDataStream.unorderedWait(
-                        untimed(requests, Uids.INDEX_UNTIMED),
+                        untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_INDEX_WRITER),
                         function,
                         0,
                         TimeUnit.MILLISECONDS,
                         config.index().maxInFlight())
+                .setParallelism(ONE_INDEX_WRITER)
                 .uid(Uids.INDEX_WRITE)
                 .name("embed + vector index");
     }
@@ -248,7 +255,7 @@ public record MemoryWriteTopology(
     }
 
     /** Without watermarks, which would make an unordered wait hold every record behind the slowest before them. */
-    private static <T> DataStream<T> untimed(DataStream<T> stream, String uid) {
+    private static <T> SingleOutputStreamOperator<T> untimed(DataStream<T> stream, String uid) {
         return stream.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
                 .uid(uid)
                 .name("untimed")

@@ -82,6 +82,12 @@ class MemoryWriteGraphTest {
         assertThat(timeline.getParallelism()).isEqualTo(1);
     }
 
+    /** Operations of one memory in two writers could overtake each other after a rescaling. */
+    @Test
+    void writesTheIndexFromOneTask() {
+        assertThat(vertexWith("embed + vector index").getParallelism()).isEqualTo(1);
+    }
+
     private JobVertex vertexWith(String operator) {
         List<JobVertex> found = new ArrayList<>();
         for (JobVertex vertex : graph.getJobGraph().getVertices()) {

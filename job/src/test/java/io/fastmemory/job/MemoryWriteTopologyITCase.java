@@ -43,6 +43,9 @@ class MemoryWriteTopologyITCase {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryWriteTopologyITCase.class);
     private static final int ENTITIES = 50;
     private static final int EVENTS = 1_200;
+    /** Long enough that the network's buffers cannot hold the rest of the timeline: back pressure reaches the source. */
+    private static final int LONG_TEXT = 6_000;
+
     private static final Duration INDEX_DELAY = Duration.ofMillis(60);
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
 
@@ -69,15 +72,15 @@ class MemoryWriteTopologyITCase {
             String stateBackend, int parallelism, long seed, @InjectMiniCluster MiniCluster cluster) throws Exception {
         String runId = "failing-" + stateBackend;
         FaultPlan faults = new FaultPlan(List.of(
-                new Planned(Place.POLICY_ANSWER, EVENTS * 15 / 100),
-                new Planned(Place.QUERY_EMBEDDING, EVENTS * 30 / 100),
-                new Planned(Place.OPEN, EVENTS * 30 / 100),
-                new Planned(Place.POLICY_CALL, EVENTS * 50 / 100),
-                new Planned(Place.READER_ANSWER, EVENTS * 60 / 100),
-                new Planned(Place.POLICY_ANSWER, EVENTS * 98 / 100)));
+                new Planned(Place.QUERY_EMBEDDING, EVENTS * 10 / 100),
+                new Planned(Place.READER_ANSWER, EVENTS * 25 / 100),
+                new Planned(Place.POLICY_ANSWER, EVENTS * 40 / 100),
+                new Planned(Place.OPEN, EVENTS * 40 / 100),
+                new Planned(Place.POLICY_CALL, EVENTS * 60 / 100),
+                new Planned(Place.POLICY_ANSWER, EVENTS * 95 / 100)));
         ChainModel model = new ChainModel(seed, 20, 150, faults);
         TestTimeline timeline =
-                TestTimeline.bursts(seed, ENTITIES, EVENTS, 60_000).writeTo(folder.resolve("dataset"));
+                TestTimeline.bursts(seed, ENTITIES, EVENTS, 60_000, LONG_TEXT).writeTo(folder.resolve("dataset"));
         try (OutsideWorld world = OutsideWorld.open(runId, folder.resolve("memory.db"), INDEX_DELAY, model)) {
             JobRun run = bounded(new JobRun(runId, folder, world)).on(stateBackend).parallelism(parallelism);
             JobClient job = run.start();
@@ -101,9 +104,8 @@ class MemoryWriteTopologyITCase {
         String runId = "rescaled";
         FaultPlan faults = new FaultPlan(List.of());
         ChainModel model = new ChainModel(21, 20, 150, faults);
-        // Long texts: the network's buffers must not hold the rest of the timeline, or there is nothing left to resume.
         TestTimeline timeline =
-                TestTimeline.bursts(21, ENTITIES, EVENTS, 60_000, 8_000).writeTo(folder.resolve("dataset"));
+                TestTimeline.bursts(21, ENTITIES, EVENTS, 60_000, LONG_TEXT).writeTo(folder.resolve("dataset"));
         try (OutsideWorld world = OutsideWorld.open(runId, folder.resolve("memory.db"), INDEX_DELAY, model)) {
             model.slowFrom(EVENTS * 20 / 100);
             JobClient first = bounded(new JobRun(runId, folder, world))
@@ -136,13 +138,14 @@ class MemoryWriteTopologyITCase {
     void holdsInAPacedRunToo(@InjectMiniCluster MiniCluster cluster) throws Exception {
         String runId = "paced";
         FaultPlan faults = new FaultPlan(List.of(
-                new Planned(Place.POLICY_ANSWER, EVENTS * 30 / 100), new Planned(Place.POLICY_CALL, EVENTS * 70 / 100)));
+                new Planned(Place.POLICY_ANSWER, EVENTS * 30 / 100),
+                new Planned(Place.POLICY_CALL, EVENTS * 70 / 100)));
         ChainModel model = new ChainModel(31, 5, 60, faults);
         TestTimeline timeline =
                 TestTimeline.bursts(31, ENTITIES, EVENTS, 60_000).writeTo(folder.resolve("dataset"));
         try (OutsideWorld world = OutsideWorld.open(runId, folder.resolve("memory.db"), INDEX_DELAY, model)) {
             JobRun run = bounded(new JobRun(runId, folder, world))
-                    .with(JobOptions.SPEED.key(), "15x")
+                    .with(JobOptions.SPEED.key(), "12x")
                     .parallelism(2);
             JobClient job = run.start();
             JobRun.awaitEnd(job);

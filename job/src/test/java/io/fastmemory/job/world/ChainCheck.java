@@ -146,7 +146,9 @@ public final class ChainCheck {
         assertThat(files.rollouts(IndexLine.class)).allSatisfy(line -> assertThat(line.error())
                 .isNull());
         assertThat(files.rollouts(IndexLine.class).stream()
-                        .map(line -> line.operation() + " " + line.memoryId() + "@" + line.version()))
+                        .map(line -> line.operation() + " " + line.memoryId() + "@" + line.version() + " asked by "
+                                + line.callSeq() + " " + line.action() + " due " + line.dueStreamMs()))
+                .as("index operations")
                 .doesNotHaveDuplicates();
     }
 

@@ -1,10 +1,10 @@
 package io.fastmemory.job.world;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
-/** Failures that are induced one after another, each once, each in another attempt of the job. */
+/** Failures that are induced, each once, each in another attempt of the job. */
 public final class FaultPlan {
     /** Where a failure strikes. */
     public enum Place {
@@ -32,14 +32,14 @@ public final class FaultPlan {
         }
     }
 
-    private final Deque<Planned> left;
+    private final List<Planned> left;
     private int struck;
     private long opened;
     private long openedAtLast = -1;
 
-    /** Failures in this order. */
+    /** These failures. */
     public FaultPlan(List<Planned> planned) {
-        this.left = new ArrayDeque<>(planned);
+        this.left = new ArrayList<>(planned);
     }
 
     /** Notes that a client was opened: an attempt of the job has started. */
@@ -47,16 +47,21 @@ public final class FaultPlan {
         opened++;
     }
 
-    /** Whether the next failure strikes here and now. */
+    /** Whether a failure strikes here and now. */
     synchronized boolean strikes(Place place, int eventsAsked) {
-        Planned next = left.peek();
-        if (next == null || next.place() != place || eventsAsked < next.afterEvents() || opened <= openedAtLast) {
+        if (opened <= openedAtLast) {
             return false;
         }
-        left.remove();
-        struck++;
-        openedAtLast = opened;
-        return true;
+        for (Iterator<Planned> planned = left.iterator(); planned.hasNext(); ) {
+            Planned next = planned.next();
+            if (next.place() == place && eventsAsked >= next.afterEvents()) {
+                planned.remove();
+                struck++;
+                openedAtLast = opened;
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How many have struck. */

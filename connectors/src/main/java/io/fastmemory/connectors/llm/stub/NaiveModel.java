@@ -88,7 +88,10 @@ public final class NaiveModel implements ScriptedModel {
             }
             for (String sentence : Statements.sentences(memory.path("content").asText())) {
                 Set<String> words = Statements.words(sentence);
-                best = better(best, overlap(subject, words), overlap(wanted, words), 1, id, sentence);
+                Set<String> asked = new HashSet<>(subject);
+                asked.addAll(wanted);
+                String value = Statements.nameOrNumber(sentence, asked);
+                best = better(best, overlap(subject, words), overlap(wanted, words), 1, id, value);
             }
         }
         return best;
@@ -132,7 +135,6 @@ public final class NaiveModel implements ScriptedModel {
         /** By the id of the memory they rewrite, else by what they speak of, else by their event. */
         private final Map<String, Draft> drafts = new LinkedHashMap<>();
 
-        private final Set<String> dropped = new HashSet<>();
         private long storageLeft;
         private long indexLeft;
 
@@ -200,9 +202,6 @@ public final class NaiveModel implements ScriptedModel {
             long refund = draft.old == null ? 0 : draft.old.path("tokens").asLong();
             long cost = TokenEstimator.tokens(draft.content) - refund;
             if (cost > storageLeft) {
-                dropOldest(draft);
-            }
-            if (cost > storageLeft) {
                 draft.sources.forEach(eventId -> ignore(eventId, "no storage left"));
                 return;
             }
@@ -222,25 +221,6 @@ public final class NaiveModel implements ScriptedModel {
             action.set("facts", Json.MAPPER.valueToTree(draft.facts));
             action.set("source_event_ids", draft.sources);
             index("$" + index, draft.urgent);
-        }
-
-        /** Gives up the memory that was not touched for longest; if that frees too little, the event is ignored. */
-        private void dropOldest(Draft draft) {
-            JsonNode oldest = null;
-            for (JsonNode memory : request.path("active_memories")) {
-                String id = memory.path("memory_id").asText();
-                boolean free = !drafts.containsKey(id) && !dropped.contains(id);
-                boolean older = oldest == null
-                        || memory.path("age_ms").asLong() > oldest.path("age_ms").asLong();
-                oldest = free && older ? memory : oldest;
-            }
-            if (oldest != null) {
-                dropped.add(oldest.path("memory_id").asText());
-                storageLeft += oldest.path("tokens").asLong();
-                ObjectNode stale = actions.addObject().put("type", "mark_stale").put("reason", "no storage left");
-                stale.set("memory_id", oldest.path("memory_id"));
-                stale.set("source_event_ids", draft.sources);
-            }
         }
 
         private void index(String reference, boolean urgent) {

@@ -85,6 +85,30 @@ final class Statements {
         return words;
     }
 
+    /**
+     * What a hurried reader would take for the answer: the last run of capitalised words and numbers that the question does
+     * not hold, one with a number before one without; the sentence itself if there is none.
+     */
+    static String nameOrNumber(String sentence, Set<String> asked) {
+        String name = sentence;
+        String number = "";
+        StringBuilder run = new StringBuilder();
+        for (String token : (bare(sentence) + " .").split("\\s+")) {
+            String word = token.replaceAll("^[^\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+$", "");
+            boolean counts = !word.isEmpty()
+                    && (Character.isUpperCase(word.charAt(0)) || word.chars().anyMatch(Character::isDigit))
+                    && !asked.contains(normalised(word));
+            if (counts) {
+                run.append(run.length() == 0 ? "" : " ").append(word);
+            } else if (run.length() > 0) {
+                number = run.chars().anyMatch(Character::isDigit) ? run.toString() : number;
+                name = run.toString();
+                run.setLength(0);
+            }
+        }
+        return number.isEmpty() ? name : number;
+    }
+
     /** A text's letters and digits in lower case, everything else as one blank. */
     static String normalised(String text) {
         return text.toLowerCase(Locale.ROOT)
