@@ -31,8 +31,9 @@ class ArchitectureDocTest {
     @ParameterizedTest
     @MethodSource("documents")
     void everyTypeInBackTicksExists(Document document) {
-        List<String> types =
-                document.spans().stream().filter(span -> TYPE.matcher(span).matches()).toList();
+        List<String> types = document.spans().stream()
+                .filter(span -> TYPE.matcher(span).matches())
+                .toList();
 
         assertThat(types).allMatch(type -> NAMES.hasType(type.replace("()", "")), "exists");
     }

@@ -26,7 +26,8 @@ public final class Documents {
                 return folder;
             }
         }
-        throw new IllegalStateException("expected to run inside the repository: " + Path.of("").toAbsolutePath());
+        throw new IllegalStateException(
+                "expected to run inside the repository: " + Path.of("").toAbsolutePath());
     }
 
     /** One document. */
@@ -54,7 +55,8 @@ public final class Documents {
 
         /** The commands of the launcher it shows, without comments and leading variables. */
         public List<String> commands() {
-            Stream<String> shown = Stream.concat(blocks().stream().flatMap(block -> block.text().lines()), spans().stream());
+            Stream<String> shown = Stream.concat(
+                    blocks().stream().flatMap(block -> block.text().lines()), spans().stream());
             return shown.map(line -> line.replaceAll("\\s+#.*$", "").strip().replaceAll("^([A-Z_]+=\\S+ +)+", ""))
                     .filter(line -> line.equals("./fmw") || line.startsWith("./fmw "))
                     .toList();

@@ -38,18 +38,15 @@ class ReferenceDocsTest {
     @Test
     void everyTimeIsDefined() {
         assertThat(metrics.spans())
-                .containsAll(Arrays.stream(TimeMetric.values())
-                        .map(TimeMetric::key)
-                        .toList());
+                .containsAll(
+                        Arrays.stream(TimeMetric.values()).map(TimeMetric::key).toList());
     }
 
     @Test
     void everyRateIsDefined() {
         assertThat(metrics.spans())
                 .containsAll(Arrays.stream(EvalSummary.QueryQuality.class.getRecordComponents())
-                        .map(rate -> Json.MAPPER
-                                .getPropertyNamingStrategy()
-                                .nameForField(null, null, rate.getName()))
+                        .map(rate -> Json.MAPPER.getPropertyNamingStrategy().nameForField(null, null, rate.getName()))
                         .toList());
     }
 

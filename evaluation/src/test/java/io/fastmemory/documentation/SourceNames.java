@@ -28,7 +28,8 @@ final class SourceNames {
 
     SourceNames(Path root) {
         try (Stream<Path> folders = Files.list(root)) {
-            for (Path module : folders.filter(folder -> Files.exists(folder.resolve("pom.xml"))).toList()) {
+            for (Path module : folders.filter(folder -> Files.exists(folder.resolve("pom.xml")))
+                    .toList()) {
                 modules.add(module.getFileName().toString());
                 read(module.resolve("src/main/java"));
                 read(module.resolve("src/test/java"));
@@ -48,7 +49,8 @@ final class SourceNames {
             return;
         }
         try (Stream<Path> files = Files.walk(sources)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 packages.add(sources.relativize(file.getParent()).toString().replace(File.separatorChar, '.'));
                 String source = Files.readString(file);
                 for (Matcher type = DECLARATION.matcher(source); type.find(); ) {

@@ -25,9 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 class DocumentedCommandsTest {
     static Stream<Arguments> commands() {
         return Documents.all().stream()
-                .flatMap(document -> document.commands().stream()
-                        .distinct()
-                        .map(command -> Arguments.of(document.name(), command)));
+                .flatMap(document ->
+                        document.commands().stream().distinct().map(command -> Arguments.of(document.name(), command)));
     }
 
     @ParameterizedTest
