@@ -35,15 +35,10 @@ public final class BenchmarkTable {
         line("paced: %,d events, %,d queued, %,d indexed", paced.events(), paced.queued(), paced.indexed());
         line(
                 "saturated: %,d events of %,d entities in %,d calls, %,d indexed",
-                saturated.events(),
-                saturated.entities(),
-                saturated.llmCalls(),
-                saturated.indexOperations());
+                saturated.events(), saturated.entities(), saturated.llmCalls(), saturated.indexOperations());
         line(
                 "saturated: events/s of an entity %.1f to %.1f, median %.1f",
-                saturated.slowestRate(),
-                saturated.fastestRate(),
-                saturated.medianRate());
+                saturated.slowestRate(), saturated.fastestRate(), saturated.medianRate());
     }
 
     private void ratios(List<Ratio> ratios) {

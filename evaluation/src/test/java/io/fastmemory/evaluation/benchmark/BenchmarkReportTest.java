@@ -102,10 +102,13 @@ class BenchmarkReportTest {
 
     @Test
     void missesWhatWasNotReached() {
-        assertThat(new Ratio("any", null, 1, "any", Ratio.Bound.AT_MOST, 1).ok()).isFalse();
+        assertThat(new Ratio("any", null, 1, "any", Ratio.Bound.AT_MOST, 1).ok())
+                .isFalse();
         assertThat(new Ratio("any", 1.0, 1, "any", Ratio.Bound.AT_MOST, 1).ok()).isTrue();
-        assertThat(new Ratio("any", 1.0, 1, "any", Ratio.Bound.AT_LEAST, 1).ok()).isTrue();
-        assertThat(new Ratio("any", 1.0, 1, "any", Ratio.Bound.LESS_THAN, 1).ok()).isFalse();
+        assertThat(new Ratio("any", 1.0, 1, "any", Ratio.Bound.AT_LEAST, 1).ok())
+                .isTrue();
+        assertThat(new Ratio("any", 1.0, 1, "any", Ratio.Bound.LESS_THAN, 1).ok())
+                .isFalse();
     }
 
     private static BenchmarkReport report(PacedFigures paced, SaturatedFigures saturated, double measuredMs) {
