@@ -94,7 +94,7 @@ class FmwTest {
     void wrongCallIsExitCodeTwo(String call) {
         assertThat(fmw(call.split(" "))).isEqualTo(2);
 
-        assertThat(err.toString()).contains("Usage: fmw");
+        assertThat(err.toString()).containsAnyOf("Usage: fmw", "Possible solutions");
     }
 
     @Test
@@ -145,9 +145,9 @@ class FmwTest {
         String out = "--out=" + directory.resolve("data");
         assertThat(fmw("generate", out)).isZero();
 
-        assertThat(fmw("generate", out)).isEqualTo(1);
+        assertThat(fmw("generate", out, "--seed=8")).isEqualTo(1);
         assertThat(err.toString()).contains("fmw: ").contains("" + directory.resolve("data"));
-        assertThat(fmw("generate", out, "--force")).isZero();
+        assertThat(fmw("generate", out, "--seed=8", "--force")).isZero();
     }
 
     @Test
