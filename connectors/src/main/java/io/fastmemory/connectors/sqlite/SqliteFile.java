@@ -169,7 +169,7 @@ public final class SqliteFile implements AutoCloseable {
                 System.getProperties().putIfAbsent(claimOf(file), String.valueOf(SqliteFile.class.getClassLoader()));
         if (owner != null) {
             throw new StoreException.Permanent("cannot open " + file
-                    + ": another class loader of this process has it open; load sqlite-jdbc once, by a common parent");
+                    + ": another class loader of this process has it open; load the job's jar once, by a common parent");
         }
     }
 

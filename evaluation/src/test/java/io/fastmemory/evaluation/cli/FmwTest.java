@@ -141,13 +141,15 @@ class FmwTest {
     }
 
     @Test
-    void datasetIsNotWrittenOverAnotherUnlessForced() {
-        String out = "--out=" + directory.resolve("data");
-        assertThat(fmw("generate", out)).isZero();
+    void datasetIsNotWrittenAmongOtherFilesUnlessForced() throws IOException {
+        Files.writeString(directory.resolve("letter.txt"), "dear");
 
-        assertThat(fmw("generate", out, "--seed=8")).isEqualTo(1);
-        assertThat(err.toString()).contains("fmw: ").contains("" + directory.resolve("data"));
-        assertThat(fmw("generate", out, "--seed=8", "--force")).isZero();
+        assertThat(fmw("generate", "--out=" + directory)).isEqualTo(1);
+        assertThat(err.toString()).contains("fmw: ").contains("" + directory);
+        assertThat(fmw("generate", "--out=" + directory, "--force")).isZero();
+
+        assertThat(directory.resolve("letter.txt")).hasContent("dear");
+        assertThat(directory.resolve("dataset.json")).exists();
     }
 
     @Test
