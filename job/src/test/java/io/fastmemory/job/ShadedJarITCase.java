@@ -71,8 +71,7 @@ class ShadedJarITCase {
     }
 
     private void runsTheDataset(Deployment deployment, String embedding) throws Exception {
-        try (LlmStubServer llm =
-                        LlmStubServer.start(StubOptions.defaults().withRequiredKey(KEY), new NaiveModel());
+        try (LlmStubServer llm = LlmStubServer.start(StubOptions.defaults().withRequiredKey(KEY), new NaiveModel());
                 LocalIndexServer index = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
             Submission submission = submit(
                     deployment,
@@ -190,7 +189,8 @@ class ShadedJarITCase {
     private record Submission(int exit, String printed) {}
 
     /** Runs a cluster in another JVM, whose environment is what a TaskManager's would be, and submits the jar to it. */
-    private Submission submit(Deployment deployment, Map<String, String> environment, String... arguments) throws Exception {
+    private Submission submit(Deployment deployment, Map<String, String> environment, String... arguments)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",

@@ -64,7 +64,8 @@ class FmwTest {
 
     @Test
     void theRunsHelpNamesEveryOptionOfTheCommandLine() {
-        assertThat(new CommandLine(new RunCommand()).getCommandSpec().options().stream().map(OptionSpec::longestName))
+        assertThat(new CommandLine(new RunCommand())
+                        .getCommandSpec().options().stream().map(OptionSpec::longestName))
                 .contains(
                         "--dataset",
                         "--policy",
@@ -120,7 +121,8 @@ class FmwTest {
 
         assertThat(run("--dataset=" + missing)).isEqualTo(1);
 
-        assertThat(err.toString()).contains("expected --dataset to be small or a folder with dataset.json", "" + missing);
+        assertThat(err.toString())
+                .contains("expected --dataset to be small or a folder with dataset.json", "" + missing);
         assertThat(runDir()).doesNotExist();
     }
 
@@ -154,7 +156,8 @@ class FmwTest {
 
     @Test
     void unknownModeIsNamed() {
-        assertThat(fmw("generate", "--mode=huge", "--out=" + directory.resolve("data"))).isEqualTo(1);
+        assertThat(fmw("generate", "--mode=huge", "--out=" + directory.resolve("data")))
+                .isEqualTo(1);
 
         assertThat(err.toString()).contains("expected --mode small: huge");
     }
