@@ -1,6 +1,7 @@
 package io.fastmemory.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.index.local.LocalIndexOptions;
@@ -9,6 +10,7 @@ import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.NaiveModel;
 import io.fastmemory.connectors.llm.stub.StubOptions;
 import io.fastmemory.model.Json;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,18 +61,28 @@ class ShadedJarITCase {
     }
 
     @Test
-    void runsOnAClusterThatHasOnlyFlink() throws Exception {
-        try (LlmStubServer llm =
-                        LlmStubServer.start(StubOptions.defaults().withRequiredKey(KEY), new NaiveModel());
+    void runsInAClassLoaderOfItsOwn() throws Exception {
+        runsTheDataset(Deployment.SUBMITTED, "hashed");
+    }
+
+    @Test
+    void runsFromTheFolderOfTheCluster() throws Exception {
+        runsTheDataset(Deployment.IN_LIB, "onnx");
+    }
+
+    private void runsTheDataset(Deployment deployment, String embedding) throws Exception {
+        try (LlmStubServer llm = LlmStubServer.start(StubOptions.defaults().withRequiredKey(KEY), new NaiveModel());
                 LocalIndexServer index = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
             Submission submission = submit(
+                    deployment,
                     Map.of("LLM_BASE_URL", llm.baseUrl(), "LLM_MODEL", LlmStubServer.MODEL, "LLM_API_KEY", KEY),
                     "--fmw.run.id=shaded",
                     "--fmw.output.path=" + output,
                     "--fmw.source.dataset=" + DATASET.toRealPath(),
-                    "--fmw.source.speed=20x",
+                    "--fmw.source.speed",
+                    "20x",
                     "--fmw.run.start-delay=3s",
-                    "--fmw.embedding.type=hashed",
+                    "--fmw.embedding.type=" + embedding,
                     "--fmw.llm.client=stub",
                     "--fmw.index.control-plane-url=" + index.controlPlaneUrl());
 
@@ -95,7 +107,7 @@ class ShadedJarITCase {
 
     @Test
     void namesTheOptionThatIsMissing() throws Exception {
-        Submission submission = submit(Map.of(), "--fmw.output.path=" + output);
+        Submission submission = submit(Deployment.SUBMITTED, Map.of(), "--fmw.output.path=" + output);
 
         assertThat(submission.exit()).isEqualTo(1);
         assertThat(submission.printed()).contains("expected option fmw.source.dataset to be set");
@@ -103,20 +115,16 @@ class ShadedJarITCase {
     }
 
     @Test
-    void namesTheOptionThatItDoesNotKnow() throws Exception {
-        Submission submission = submit(Map.of(), "--fmw.output.path=" + output, "--fwm.source.speed=20x");
-
-        assertThat(submission.exit()).isEqualTo(1);
-        assertThat(submission.printed()).contains("unknown option --fwm.source.speed");
-        assertThat(output).doesNotExist();
-    }
-
-    @Test
-    void namesTheOptionWithoutAValue() throws Exception {
-        Submission submission = submit(Map.of(), "--fmw.output.path=" + output, "--fmw.source.dataset");
-
-        assertThat(submission.exit()).isEqualTo(1);
-        assertThat(submission.printed()).contains("expected a value behind option --fmw.source.dataset");
+    void namesTheArgumentThatIsWrong() {
+        assertThatThrownBy(() -> MemoryWriteJob.main(new String[] {"--fwm.source.speed=20x"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unknown option --fwm.source.speed");
+        assertThatThrownBy(() -> MemoryWriteJob.main(new String[] {"--fmw.source.spead=20x"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unknown option fmw.source.spead");
+        assertThatThrownBy(() -> MemoryWriteJob.main(new String[] {"--fmw.source.dataset"}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("expected a value behind option --fmw.source.dataset");
     }
 
     @Test
@@ -160,11 +168,29 @@ class ShadedJarITCase {
                 .toList();
     }
 
+    /**
+     * Where the job's classes come from: the submitted jar alone, or the jar in the cluster's {@code lib/}. Two
+     * TaskManagers of one JVM can share a store file only in the second way; usually each has a JVM of its own.
+     */
+    private enum Deployment {
+        SUBMITTED("1", "child-first"),
+        IN_LIB("2", "parent-first");
+
+        private final String taskManagers;
+        private final String resolveOrder;
+
+        Deployment(String taskManagers, String resolveOrder) {
+            this.taskManagers = taskManagers;
+            this.resolveOrder = resolveOrder;
+        }
+    }
+
     /** How a submission ended, and what cluster and client printed. */
     private record Submission(int exit, String printed) {}
 
     /** Runs a cluster in another JVM, whose environment is what a TaskManager's would be, and submits the jar to it. */
-    private Submission submit(Map<String, String> environment, String... arguments) throws Exception {
+    private Submission submit(Deployment deployment, Map<String, String> environment, String... arguments)
+            throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
@@ -172,8 +198,10 @@ class ShadedJarITCase {
                 "--add-opens=java.base/java.util=ALL-UNNAMED",
                 "-Djava.io.tmpdir=" + directory,
                 "-cp",
-                distribution(),
+                distribution() + (deployment == Deployment.IN_LIB ? File.pathSeparator + JAR.toRealPath() : ""),
                 ShadedJarITCaseCluster.class.getName(),
+                deployment.taskManagers,
+                deployment.resolveOrder,
                 JAR.toRealPath().toString()));
         command.addAll(List.of(arguments));
         Path log = directory.resolve("printed.log");
@@ -195,7 +223,7 @@ class ShadedJarITCase {
     /** The part of this class path that a cluster would have, and this module's tests for the cluster's main class. */
     private static String distribution() {
         List<String> entries = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(java.io.File.pathSeparator, -1)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             String path = entry.replace('\\', '/');
             boolean has = IN_DISTRIBUTION.stream().anyMatch(path::contains)
                     && NOT_IN_DISTRIBUTION.stream().noneMatch(path::contains);
@@ -203,6 +231,6 @@ class ShadedJarITCase {
                 entries.add(entry);
             }
         }
-        return String.join(java.io.File.pathSeparator, entries);
+        return String.join(File.pathSeparator, entries);
     }
 }

@@ -168,8 +168,9 @@ public final class SqliteFile implements AutoCloseable {
         Object owner =
                 System.getProperties().putIfAbsent(claimOf(file), String.valueOf(SqliteFile.class.getClassLoader()));
         if (owner != null) {
-            throw new StoreException.Permanent("cannot open " + file
-                    + ": another class loader of this process has it open; load sqlite-jdbc once, by a common parent");
+            throw new StoreException.Permanent(
+                    "cannot open " + file
+                            + ": another class loader of this process has it open; load the job's jar once, by a common parent");
         }
     }
 

@@ -26,7 +26,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "Folder to write.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace a dataset that is there.")
+    @Option(names = "--force", description = "Write into a folder that holds other files.")
     private boolean force;
 
     @Spec

@@ -55,7 +55,7 @@ final class ImportCommand implements Runnable {
                             defaultValue = "30000",
                             description = "Time between sessions on the timeline (default: ${DEFAULT-VALUE}).")
                     long sessionGapMs,
-            @Option(names = "--force", description = "Replace a dataset that is there.") boolean force)
+            @Option(names = "--force", description = "Write into a folder that holds other files.") boolean force)
             throws IOException {
         LocomoOptions options = LocomoOptions.defaults()
                 .withGaps(Duration.ofMillis(turnGapMs), Duration.ofMillis(sessionGapMs))

@@ -162,8 +162,8 @@ final class RunCommand implements Callable<Integer> {
         boolean generated = dataset.equals("small");
         Path given = Path.of(dataset);
         if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
-            throw new IllegalArgumentException("expected --dataset to be small or a folder with "
-                    + Dataset.DATASET_FILE + ", found none: " + dataset);
+            throw new IllegalArgumentException("expected --dataset to be small or a folder with " + Dataset.DATASET_FILE
+                    + ", found none: " + dataset);
         }
         String name = generated
                 ? dataset

@@ -62,8 +62,8 @@ class SecretsITCase {
                 .withApiKey(PINECONE_KEY);
         try (LocalIndexServer index = LocalIndexServer.start(indexOptions);
                 LlmStubServer llm = LlmStubServer.start(faulty.withRequiredKey(LLM_KEY), new NaiveModel());
-                LlmStubServer embeddings = LlmStubServer.start(
-                        StubOptions.defaults().withRequiredKey(EMBEDDING_KEY), new NaiveModel());
+                LlmStubServer embeddings =
+                        LlmStubServer.start(StubOptions.defaults().withRequiredKey(EMBEDDING_KEY), new NaiveModel());
                 FmwProcess fmw = FmwProcess.start(
                         directory,
                         environment(llm.baseUrl(), embeddings.baseUrl()),
@@ -92,7 +92,8 @@ class SecretsITCase {
         }
         assertThat(printed).contains("marked on tiny").doesNotContain(MARKER);
         assertThat(pages)
-                .allSatisfy((path, text) -> assertThat(text).as(path).isNotEmpty().doesNotContain(MARKER));
+                .allSatisfy(
+                        (path, text) -> assertThat(text).as(path).isNotEmpty().doesNotContain(MARKER));
         assertThat(runDir.resolve("run.log")).isNotEmptyFile();
         assertThat(runDir.resolve("memory.db")).isNotEmptyFile();
         assertThat(runDir.resolve("raw_rollouts.jsonl")).isNotEmptyFile();
@@ -222,7 +223,8 @@ class SecretsITCase {
             }
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
         }
-        throw new AssertionError("expected a running job within " + DEADLINE + ": " + get(webUi, "/jobs").body());
+        throw new AssertionError("expected a running job within " + DEADLINE + ": "
+                + get(webUi, "/jobs").body());
     }
 
     private JsonNode json(String webUi, String path) throws Exception {
