@@ -11,11 +11,13 @@ import io.fastmemory.job.policy.StoreEverything;
 import io.fastmemory.job.reader.GoldReader;
 import io.fastmemory.job.reader.LlmReader;
 import io.fastmemory.job.reader.ReaderFactory;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.GoldLabels;
 import io.fastmemory.job.source.InputLine;
 import io.fastmemory.job.source.NumberedLineFormat;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -104,7 +106,9 @@ public final class MemoryWriteJob {
     }
 
     /** Builds source, graph and sinks. */
-    public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock) {
+    public static void build(
+            StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
+            throws IOException {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
         MemoryWriteTopology topology = new MemoryWriteTopology(
                 config,
@@ -112,6 +116,7 @@ public final class MemoryWriteJob {
                 policies(config, backends, goldFile, clock),
                 readers(config, backends, goldFile, clock),
                 goldFile,
+                DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath())).epoch(),
                 clock);
         MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config));
         String parts = config.outputPath() + "/" + PARTS + "/";

@@ -37,6 +37,7 @@ import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.Undecided;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FilterFunction;
@@ -51,6 +52,7 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
  * the right, and everything that happens leaves a line.
  *
  * @param goldFile labels, for scoring only
+ * @param epoch the world's date at offset 0
  */
 public record MemoryWriteTopology(
         JobConfig config,
@@ -58,6 +60,7 @@ public record MemoryWriteTopology(
         PolicyFactory policies,
         ReaderFactory readers,
         String goldFile,
+        Instant epoch,
         Clock clock) {
     /** Waits that the outside world ends by itself; longer ones are failures of the job. */
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(5);
@@ -115,7 +118,7 @@ public record MemoryWriteTopology(
     }
 
     private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
-        return lines.process(new ParseFunction(config.runStart(), config.speed()))
+        return lines.process(new ParseFunction(config.runStart(), config.speed(), epoch))
                 .uid(Uids.PARSE)
                 .name("parse")
                 .setParallelism(lines.getParallelism());
@@ -137,7 +140,7 @@ public record MemoryWriteTopology(
     private SingleOutputStreamOperator<ArrivedEvent> rawWrite(DataStream<TimelineRecord> events) {
         DataStream<RawWritten> written = AsyncDataStream.orderedWait(
                         events,
-                        new RawWriteFunction(config.runId(), backends),
+                        new RawWriteFunction(config.runId(), backends, epoch),
                         STORE_TIMEOUT.toMillis(),
                         TimeUnit.MILLISECONDS,
                         RAW_WRITES_IN_FLIGHT)

@@ -53,4 +53,21 @@ public record Event(
         new TreeMap<>(attributes).forEach((name, value) -> digest.add(name).add(value));
         return digest.hex();
     }
+
+    /** The same with a date: its own, or else the one its offset has from {@code epoch} on. */
+    public Event datedFrom(Instant epoch) {
+        return eventTime != null
+                ? this
+                : new Event(
+                        eventId,
+                        entityId,
+                        scope,
+                        sessionId,
+                        offsetMs,
+                        epoch.plusMillis(offsetMs),
+                        source,
+                        text,
+                        urgency,
+                        attributes);
+    }
 }

@@ -26,4 +26,19 @@ public record Query(
         entityIds = List.copyOf(entityIds);
         asks = List.copyOf(asks);
     }
+
+    /** The same with a date: its own, or else the one its offset has from {@code epoch} on. */
+    public Query datedFrom(Instant epoch) {
+        return eventTime != null
+                ? this
+                : new Query(
+                        queryId,
+                        entityIds,
+                        sessionId,
+                        offsetMs,
+                        epoch.plusMillis(offsetMs),
+                        text,
+                        asks,
+                        deadlineMs);
+    }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param document what to write, or {@code null} to remove the vector
  * @param dueStreamMs stream time at which it is to happen
  * @param expiresStreamMs stream time at which a written vector leaves again, or {@code null} if never
+ * @param arrivedAt intended arrival of the newest event of the decision that asked for it
  * @param requestedAt when the decision was logged
  * @param atEnd whether it happens before its time only because the input ended
  */
@@ -24,6 +25,7 @@ public record IndexRequest(
         @Nullable IndexDocument document,
         long dueStreamMs,
         @Nullable Long expiresStreamMs,
+        Instant arrivedAt,
         Instant requestedAt,
         boolean atEnd) {
     /** The same request, carried out because the input ended. */
@@ -37,6 +39,7 @@ public record IndexRequest(
                 document,
                 dueStreamMs,
                 expiresStreamMs,
+                arrivedAt,
                 requestedAt,
                 true);
     }
@@ -44,6 +47,6 @@ public record IndexRequest(
     /** The removal of the written vector when its time is over. */
     public IndexRequest expiry(long expiresMs) {
         return new IndexRequest(
-                entityId, memoryId, version, callSeq, "expired", null, expiresMs, null, requestedAt, false);
+                entityId, memoryId, version, callSeq, "expired", null, expiresMs, null, arrivedAt, requestedAt, false);
     }
 }

@@ -142,6 +142,7 @@ final class Workspace {
                 document,
                 dueStreamMs,
                 version.expiresStreamMs(),
+                decision.newest().arrivalAt(),
                 decision.decidedAt(),
                 false));
     }

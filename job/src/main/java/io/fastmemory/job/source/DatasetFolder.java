@@ -28,12 +28,7 @@ public record DatasetFolder(Dataset dataset, String sha256, List<String> changed
      * @throws IOException naming the file that is not there or cannot be read
      */
     public static DatasetFolder open(Path folder) throws IOException {
-        Path description = folder.resolve(Dataset.DATASET_FILE);
-        if (!Files.isRegularFile(description)) {
-            throw new IOException("expected a dataset folder with " + Dataset.DATASET_FILE + ", " + Dataset.STREAM_FILE
-                    + " and " + Dataset.GOLD_FILE + ": " + folder);
-        }
-        Dataset dataset = Json.MAPPER.readValue(Files.readAllBytes(description), Dataset.class);
+        Dataset dataset = describe(folder);
         ContentDigest both = new ContentDigest();
         List<String> changed = new ArrayList<>();
         for (String name : List.of(Dataset.STREAM_FILE, Dataset.GOLD_FILE)) {
@@ -48,6 +43,20 @@ public record DatasetFolder(Dataset dataset, String sha256, List<String> changed
             }
         }
         return new DatasetFolder(dataset, both.hex(), changed);
+    }
+
+    /**
+     * Reads what the folder says of itself.
+     *
+     * @throws IOException naming the folder if it has no description
+     */
+    public static Dataset describe(Path folder) throws IOException {
+        Path description = folder.resolve(Dataset.DATASET_FILE);
+        if (!Files.isRegularFile(description)) {
+            throw new IOException("expected a dataset folder with " + Dataset.DATASET_FILE + ", " + Dataset.STREAM_FILE
+                    + " and " + Dataset.GOLD_FILE + ": " + folder);
+        }
+        return Json.MAPPER.readValue(Files.readAllBytes(description), Dataset.class);
     }
 
     private static String digest(Path file) throws IOException {

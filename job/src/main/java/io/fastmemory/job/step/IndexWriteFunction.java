@@ -69,7 +69,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
         backlog = new AtomicLong();
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("indexBacklog", () -> backlog.get());
-        indexMillis = StepMetrics.histogram(getRuntimeContext(), "indexRequestToVisibleMillis");
+        indexMillis = StepMetrics.histogram(getRuntimeContext(), "timeToIndexedMemoryMillis");
         failed = metrics.counter("indexOperationsFailed");
     }
 
@@ -92,17 +92,17 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
                     if (failure != null) {
                         written.completeExceptionally(failure);
                     } else {
-                        measure(line);
+                        measure(request, line);
                         List<String> sources = document == null ? List.of() : document.sourceEventIds();
                         written.complete(List.of(new IndexedMemory(line, sources)));
                     }
                 });
     }
 
-    private void measure(IndexLine line) {
+    private void measure(IndexRequest request, IndexLine line) {
         Instant visibleAt = line.visibleAt();
-        if (visibleAt != null) {
-            indexMillis.update(Duration.between(line.submittedAt(), visibleAt).toMillis());
+        if (visibleAt != null && request.document() != null) {
+            indexMillis.update(Duration.between(request.arrivedAt(), visibleAt).toMillis());
         }
         if (line.error() != null) {
             failed.inc();

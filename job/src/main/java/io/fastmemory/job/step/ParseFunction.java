@@ -26,12 +26,15 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
 
     private final Instant runStart;
     private final Speed speed;
+    private final Instant epoch;
     private transient Counter deadLetters;
 
+    /** @param epoch the world's date at offset 0, for queries that bring none */
     @SuppressWarnings("NullAway.Init")
-    public ParseFunction(Instant runStart, Speed speed) {
+    public ParseFunction(Instant runStart, Speed speed, Instant epoch) {
         this.runStart = runStart;
         this.speed = speed;
+        this.epoch = epoch;
     }
 
     @Override
@@ -52,7 +55,7 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
             @Override
             public Boolean query(Query query) {
                 out.collect(new TimelineRecord(
-                        line.file(), line.line(), null, query, query.offsetMs(), arrival(query.offsetMs())));
+                        line.file(), line.line(), null, query.datedFrom(epoch), query.offsetMs(), arrival(query.offsetMs())));
                 return true;
             }
 

@@ -10,6 +10,7 @@ import io.fastmemory.job.source.TimelineRecord;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.timeline.DatasetLines;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -28,14 +29,17 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
 
     private final String runId;
     private final Backends backends;
+    private final Instant epoch;
     private transient SqliteFile file;
     private transient RawStore store;
     private transient Histogram rawWriteMillis;
 
+    /** @param epoch the world's date at offset 0, given to events that bring none once they are written as they came */
     @SuppressWarnings("NullAway.Init")
-    public RawWriteFunction(String runId, Backends backends) {
+    public RawWriteFunction(String runId, Backends backends, Instant epoch) {
         this.runId = runId;
         this.backends = backends;
+        this.epoch = epoch;
     }
 
     @Override
@@ -73,7 +77,7 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
                 receipt.outcome(),
                 arrived.file(),
                 arrived.line(),
-                new ArrivedEvent(event, arrived.arrivalAt(), receipt.committedAt()));
+                new ArrivedEvent(event.datedFrom(epoch), arrived.arrivalAt(), receipt.committedAt()));
     }
 
     @Override

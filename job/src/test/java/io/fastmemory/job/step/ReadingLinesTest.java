@@ -132,7 +132,7 @@ class ReadingLinesTest {
     private static OneInputStreamOperatorTestHarness<InputLine, TimelineRecord> parsing(String speed)
             throws Exception {
         return ProcessFunctionTestHarnesses.forProcessFunction(
-                new ParseFunction(EntityUnderTest.START, Speed.parse(speed)));
+                new ParseFunction(EntityUnderTest.START, Speed.parse(speed), EntityUnderTest.START));
     }
 
     private static InputLine line(long number, String text) {

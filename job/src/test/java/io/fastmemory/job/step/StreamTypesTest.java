@@ -215,7 +215,7 @@ class StreamTypesTest {
                 new PolicyDecision("", decision),
                 applied,
                 new StoredDecision(applied, List.of()),
-                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, null, AT, false),
+                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, null, AT, AT, false),
                 new IndexedMemory(line, List.of()),
                 new MemoryLife("ann", List.of(), List.of(), null),
                 retrieved,
