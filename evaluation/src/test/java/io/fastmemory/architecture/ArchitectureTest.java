@@ -82,9 +82,13 @@ class ArchitectureTest {
             .whereLayer("memory")
             .mayOnlyBeAccessedByLayers("graph", "step", "policy");
 
+    /** Within the vocabulary, verdicts judge recorded hits and a recorded query holds its verdict. */
     @ArchTest
-    static final ArchRule noPackagesDependOnEachOther =
-            slices().matching("io.fastmemory.(**)").should().beFreeOfCycles();
+    static final ArchRule noPackagesDependOnEachOther = slices().matching("io.fastmemory.(**)")
+            .should()
+            .beFreeOfCycles()
+            .ignoreDependency(
+                    resideInAPackage("io.fastmemory.model.scoring"), resideInAPackage("io.fastmemory.model.rollout"));
 
     @ArchTest
     static final ArchRule rulesOfMemoryArePure = classes()
@@ -102,8 +106,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule policiesAndReadersKnowNoFlink = noClasses()
             .that()
-            .resideInAnyPackage(
-                    "io.fastmemory.job.memory", "io.fastmemory.job.policy..", "io.fastmemory.job.reader")
+            .resideInAnyPackage("io.fastmemory.job.memory", "io.fastmemory.job.policy..", "io.fastmemory.job.reader")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.flink..");
