@@ -197,8 +197,7 @@ public record JobConfig(
             try {
                 return configuration.get(option);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(
-                        "expected a valid value of " + option.key() + ": " + causes(e), e);
+                throw new IllegalArgumentException("expected a valid value of " + option.key() + ": " + causes(e), e);
             }
         }
 

@@ -37,9 +37,10 @@ class OptionsDocumentTest {
 
     @Test
     void everyDeclaredOptionIsKnown() throws Exception {
-        assertThat(JobOptions.all()).containsExactlyElementsOf(options().stream()
-                .<ConfigOption<?>>map(Declared::option)
-                .toList());
+        assertThat(JobOptions.all())
+                .containsExactlyElementsOf(options().stream()
+                        .<ConfigOption<?>>map(Declared::option)
+                        .toList());
         assertThat(JobOptions.all()).extracting(ConfigOption::key).doesNotHaveDuplicates();
         assertThat(JobOptions.all())
                 .extracting(ConfigOption::key)
@@ -73,8 +74,10 @@ class OptionsDocumentTest {
             ConfigOption<?> option = declared.option();
             text.append("| `").append(option.key()).append("` | ");
             text.append(type(declared.type())).append(" | ");
-            text.append(option.hasDefaultValue() ? "`" + shown(option.defaultValue()) + "`" : "–").append(" | ");
-            text.append(new HtmlFormatter().format(option.description()).replace("|", "\\|")).append(" |\n");
+            text.append(option.hasDefaultValue() ? "`" + shown(option.defaultValue()) + "`" : "–")
+                    .append(" | ");
+            text.append(new HtmlFormatter().format(option.description()).replace("|", "\\|"))
+                    .append(" |\n");
         }
         return text.toString();
     }
@@ -88,8 +91,6 @@ class OptionsDocumentTest {
     }
 
     private static String shown(Object value) {
-        return value instanceof Duration duration
-                ? TimeUtils.formatWithHighestUnit(duration)
-                : value.toString();
+        return value instanceof Duration duration ? TimeUtils.formatWithHighestUnit(duration) : value.toString();
     }
 }

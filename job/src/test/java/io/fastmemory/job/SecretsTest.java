@@ -8,7 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SecretsTest {
-    private final Secrets secrets = Secrets.of(Map.of("LLM_API_KEY", "marker-key-1234", "LLM_MODEL", "  m1 \n", "EMPTY", " "));
+    private final Secrets secrets =
+            Secrets.of(Map.of("LLM_API_KEY", "marker-key-1234", "LLM_MODEL", "  m1 \n", "EMPTY", " "));
 
     @Test
     void readsAVariableWithoutTheBlanksAroundIt() {

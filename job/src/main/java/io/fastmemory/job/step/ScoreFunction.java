@@ -155,9 +155,7 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
             usefulAt = line.answeredAt();
             measure(toUseful, arrivedAt, usefulAt);
         }
-        save(
-                eventId,
-                new EvidenceLife(arrivedAt, life.visibleAt(), retrievedAt, usefulAt, life.scoredQueries() + 1));
+        save(eventId, new EvidenceLife(arrivedAt, life.visibleAt(), retrievedAt, usefulAt, life.scoredQueries() + 1));
     }
 
     /** Keeps a life until the event has arrived and every query that needs it is judged, in whichever order. */

@@ -2,6 +2,8 @@ package io.fastmemory.job.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastmemory.job.policy.CallBuilder;
+import io.fastmemory.job.policy.PolicyCall;
 import io.fastmemory.model.ActionResult;
 import io.fastmemory.model.Layer;
 import io.fastmemory.model.MemoryAction;
@@ -15,8 +17,6 @@ import io.fastmemory.model.MemoryAction.WriteMemory;
 import io.fastmemory.model.MemoryStatus;
 import io.fastmemory.model.MemoryVersion;
 import io.fastmemory.model.MemoryView;
-import io.fastmemory.job.policy.CallBuilder;
-import io.fastmemory.job.policy.PolicyCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,24 +33,31 @@ class ActionApplierPropertyTest {
     private static final int CALLS = 60;
     private static final long PROMPT_TOKENS = 30;
 
-    private final ActionApplier applier = new ActionApplier(BUDGETS, new RecentEvents(
-            8, java.time.Duration.ofMinutes(120), 3_000, 2_000, 5));
+    private final ActionApplier applier =
+            new ActionApplier(BUDGETS, new RecentEvents(8, java.time.Duration.ofMinutes(120), 3_000, 2_000, 5));
     private final CallBuilder calls = new CallBuilder(BUDGETS, PROMPT_TOKENS);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
     void holdsOverRandomAnswers(long seed) {
         Random random = new Random(seed);
-        Map<String, EntityMemory> memories = new HashMap<>(Map.of("ann", EntityMemory.EMPTY, "bob", EntityMemory.EMPTY));
+        Map<String, EntityMemory> memories =
+                new HashMap<>(Map.of("ann", EntityMemory.EMPTY, "bob", EntityMemory.EMPTY));
         Map<String, Integer> lastVersions = new HashMap<>();
         int carriedOut = 0;
         int rejected = 0;
         for (int i = 0; i < CALLS; i++) {
             String entityId = random.nextBoolean() ? "ann" : "bob";
             EntityMemory before = memories.get(entityId);
-            PolicyCall call = calls.build(entityId, before.ledger().calls() + 1, "test", events(entityId, i, random), before);
+            PolicyCall call =
+                    calls.build(entityId, before.ledger().calls() + 1, "test", events(entityId, i, random), before);
             Decision decision = EntityUnderTest.decision(
-                    entityId, call.callSeq(), call.events(), call.hiddenMemoryIds(), DecisionOutcome.DECIDED, answer(random, i));
+                    entityId,
+                    call.callSeq(),
+                    call.events(),
+                    call.hiddenMemoryIds(),
+                    DecisionOutcome.DECIDED,
+                    answer(random, i));
 
             ActionApplier.Outcome outcome = applier.apply(before, decision);
 
@@ -58,8 +65,12 @@ class ActionApplierPropertyTest {
             staysWithinTheEntity(entityId, call, outcome.applied());
             agreesWithItsLedger(before, outcome);
             numbersVersionsWithoutGaps(outcome.applied(), lastVersions);
-            carriedOut += (int) outcome.applied().results().stream().filter(ActionResult::success).count();
-            rejected += (int) outcome.applied().results().stream().filter(result -> !result.success()).count();
+            carriedOut += (int) outcome.applied().results().stream()
+                    .filter(ActionResult::success)
+                    .count();
+            rejected += (int) outcome.applied().results().stream()
+                    .filter(result -> !result.success())
+                    .count();
             memories.put(entityId, outcome.after());
         }
         assertThat(carriedOut).as("the answers are not all nonsense").isGreaterThan(CALLS / 10);
@@ -117,7 +128,8 @@ class ActionApplierPropertyTest {
     private static List<ArrivedEvent> events(String entityId, int call, Random random) {
         List<ArrivedEvent> events = new ArrayList<>();
         for (int i = 0; i <= random.nextInt(3); i++) {
-            events.add(EntityUnderTest.event(entityId, entityId + "-e" + call + "-" + i, call * 4_000L + i, "text " + i));
+            events.add(
+                    EntityUnderTest.event(entityId, entityId + "-e" + call + "-" + i, call * 4_000L + i, "text " + i));
         }
         return events;
     }
@@ -134,13 +146,14 @@ class ActionApplierPropertyTest {
         String content = "word ".repeat(1 + random.nextInt(12)).strip();
         List<String> sources = List.of(eventId(random, call));
         return switch (random.nextInt(9)) {
-            case 0, 1, 2 -> new WriteMemory(
-                    content, List.of(), sources, Layer.FACT, random.nextInt(3) == 0 ? 20_000L : null, "r");
+            case 0, 1, 2 ->
+                new WriteMemory(content, List.of(), sources, Layer.FACT, random.nextInt(3) == 0 ? 20_000L : null, "r");
             case 3 -> new UpdateMemory(memoryId(random, call), content, List.of(), sources, "r");
-            case 4 -> new MarkStale(
-                    memoryId(random, call), random.nextBoolean() ? null : memoryId(random, call), sources, "r");
-            case 5 -> new CompressMemory(
-                    List.of(memoryId(random, call), memoryId(random, call)), content, List.of(), "r");
+            case 4 ->
+                new MarkStale(
+                        memoryId(random, call), random.nextBoolean() ? null : memoryId(random, call), sources, "r");
+            case 5 ->
+                new CompressMemory(List.of(memoryId(random, call), memoryId(random, call)), content, List.of(), "r");
             case 6 -> new IgnoreEvent(sources.get(0), "r");
             case 7 -> new IndexNow(memoryId(random, call), "r");
             default -> new DelayIndex(memoryId(random, call), random.nextInt(30_000), "r");

@@ -55,7 +55,9 @@ class ActionApplierTest {
         assertThat(version.eventTime()).isEqualTo(EntityUnderTest.START.plusMillis(700));
         assertThat(version.decidedAt()).isEqualTo(applied.decision().decidedAt());
         assertThat(ann.active(M1).latest()).isEqualTo(version);
-        assertThat(applied.indexRequests()).as("not asked to index is not indexed").isEmpty();
+        assertThat(applied.indexRequests())
+                .as("not asked to index is not indexed")
+                .isEmpty();
     }
 
     @Test
@@ -68,7 +70,9 @@ class ActionApplierTest {
                 .extracting(ActionResult::actionType)
                 .containsExactly("write_memory", "index_now", "index_now");
         assertThat(applied.results()).extracting(ActionResult::success).containsExactly(true, true, false);
-        assertThat(applied.results()).extracting(ActionResult::storageTokensDelta).containsExactly(4, 0, 0);
+        assertThat(applied.results())
+                .extracting(ActionResult::storageTokensDelta)
+                .containsExactly(4, 0, 0);
         assertThat(applied.results()).allSatisfy(result -> {
             assertThat(result.latencyMs()).isEqualTo(300);
             assertThat(result.callSeq()).isEqualTo(1);
@@ -158,10 +162,12 @@ class ActionApplierTest {
                 new CompressMemory(List.of("ann:m1.1", M1), "both", List.of(), "shorter"),
                 new IgnoreEvent("e3", "nothing"));
 
-        assertThat(applied.versions()).extracting(MemoryVersion::status).containsExactly(
-                MemoryStatus.COMPRESSED, MemoryStatus.COMPRESSED, MemoryStatus.ACTIVE);
-        assertThat(applied.versions()).extracting(MemoryVersion::supersededBy).containsExactly(
-                "ann:m2.0", "ann:m2.0", null);
+        assertThat(applied.versions())
+                .extracting(MemoryVersion::status)
+                .containsExactly(MemoryStatus.COMPRESSED, MemoryStatus.COMPRESSED, MemoryStatus.ACTIVE);
+        assertThat(applied.versions())
+                .extracting(MemoryVersion::supersededBy)
+                .containsExactly("ann:m2.0", "ann:m2.0", null);
         assertThat(applied.versions().get(2).sourceEventIds()).containsExactly("e1", "e2");
         assertThat(applied.versions().get(2).newestSourceMs()).isEqualTo(10);
         assertThat(ann.memory().active()).containsOnlyKeys("ann:m2.0");
@@ -173,10 +179,10 @@ class ActionApplierTest {
 
     @Test
     void givesACompressedMemoryTheNarrowestScopeTheEarliestExpiryAndTheHighestLayer() {
-        ArrivedEvent global = EntityUnderTest.arrived(new Event(
-                "e1", "ann", Scope.GLOBAL, null, 0, null, "chat", "a", Urgency.NORMAL, Map.of()));
-        ArrivedEvent session = EntityUnderTest.arrived(new Event(
-                "e2", "ann", Scope.SESSION, "s1", 1, null, "chat", "b", Urgency.NORMAL, Map.of()));
+        ArrivedEvent global = EntityUnderTest.arrived(
+                new Event("e1", "ann", Scope.GLOBAL, null, 0, null, "chat", "a", Urgency.NORMAL, Map.of()));
+        ArrivedEvent session = EntityUnderTest.arrived(
+                new Event("e2", "ann", Scope.SESSION, "s1", 1, null, "chat", "b", Urgency.NORMAL, Map.of()));
         ann.decide(
                 List.of(global, session),
                 new WriteMemory("aaaa", List.of(), List.of("e1"), Layer.MODEL, 5_000L, "r"),
@@ -211,8 +217,7 @@ class ActionApplierTest {
         IndexRequest request = applied.indexRequests().get(0);
         assertThat(request.action()).isEqualTo("index_now");
         assertThat(request.dueStreamMs()).isEqualTo(700);
-        assertThat(request.document())
-                .isEqualTo(ann.active(M1).latest().toIndexDocument());
+        assertThat(request.document()).isEqualTo(ann.active(M1).latest().toIndexDocument());
         assertThat(request.requestedAt()).isEqualTo(applied.decision().decidedAt());
         assertThat(request.atEnd()).isFalse();
         assertThat(ann.active(M1).viewAt(700).indexState()).isEqualTo(IndexState.REQUESTED);
@@ -285,7 +290,8 @@ class ActionApplierTest {
     void replacesAPendingIndexingByAnImmediateOne() {
         ann.decide(event("e1", 0, "a"), write("one", "e1"), new DelayIndex("$0", 5_000, "r"));
 
-        AppliedDecision applied = ann.decide(event("e2", 1_000, "b"), new IndexNow(M1, "r"), new IgnoreEvent("e2", "r"));
+        AppliedDecision applied =
+                ann.decide(event("e2", 1_000, "b"), new IndexNow(M1, "r"), new IgnoreEvent("e2", "r"));
 
         assertThat(applied.indexRequests().get(0).dueStreamMs()).isEqualTo(1_000);
         assertThat(ann.active(M1).indexDueMs()).isNull();
@@ -309,7 +315,9 @@ class ActionApplierTest {
         assertThat(applied.versions().get(0).status()).isEqualTo(MemoryStatus.EXPIRED);
         assertThat(applied.versions().get(0).version()).isEqualTo(2);
         assertThat(applied.results().get(0).success()).isFalse();
-        assertThat(applied.indexRequests()).as("the index drops the vector by its own timer").isEmpty();
+        assertThat(applied.indexRequests())
+                .as("the index drops the vector by its own timer")
+                .isEmpty();
         assertThat(ann.memory().ledger().tokens()).isZero();
     }
 
@@ -331,9 +339,7 @@ class ActionApplierTest {
                 write("Ann drinks sencha.", "e2"),
                 write("sencha", "e1"));
 
-        assertThat(applied.versions())
-                .extracting(MemoryVersion::verbatim)
-                .containsExactly(true, false, false);
+        assertThat(applied.versions()).extracting(MemoryVersion::verbatim).containsExactly(true, false, false);
     }
 
     @Test
@@ -358,8 +364,8 @@ class ActionApplierTest {
 
     @Test
     void listsSourcesInStreamOrderAndOnce() {
-        AppliedDecision applied = ann.decide(
-                List.of(event("e1", 0, "a"), event("e2", 1, "b")), write("both", "e2", "e1", "e2"));
+        AppliedDecision applied =
+                ann.decide(List.of(event("e1", 0, "a"), event("e2", 1, "b")), write("both", "e2", "e1", "e2"));
 
         assertThat(applied.versions().get(0).sourceEventIds()).containsExactly("e1", "e2");
     }
@@ -370,8 +376,8 @@ class ActionApplierTest {
         String entityId = "a".repeat(length);
         EntityUnderTest entity = new EntityUnderTest(entityId, EntityUnderTest.budgets());
 
-        AppliedDecision first = entity.decide(
-                EntityUnderTest.event(entityId, "e1", 0, "a"), write("a", "e1"), write("b", "e1"));
+        AppliedDecision first =
+                entity.decide(EntityUnderTest.event(entityId, "e1", 0, "a"), write("a", "e1"), write("b", "e1"));
         AppliedDecision second = entity.decide(EntityUnderTest.event(entityId, "e2", 1, "a"), write("c", "e2"));
 
         List<String> ids = java.util.stream.Stream.of(first, second)

@@ -342,7 +342,7 @@ class ActionValidatorTest {
 
         assertThat(applied.results()).extracting(ActionResult::success).containsExactly(true, false, true, true);
         assertThat(ann.memory().active()).containsOnlyKeys(M1, "ann:m1.2");
-        assertThat(applied.results()).allSatisfy(result -> assertThat(result.success())
-                .isEqualTo(result.error() == null));
+        assertThat(applied.results())
+                .allSatisfy(result -> assertThat(result.success()).isEqualTo(result.error() == null));
     }
 }

@@ -117,8 +117,7 @@ public final class EntityUnderTest {
 
     /** Applies the actions as the entity's next decision on {@code events}. */
     public AppliedDecision decide(List<ArrivedEvent> events, MemoryAction... actions) {
-        Decision decision =
-                decision(entityId, memory.ledger().calls() + 1, events, hidden, outcome, List.of(actions));
+        Decision decision = decision(entityId, memory.ledger().calls() + 1, events, hidden, outcome, List.of(actions));
         ActionApplier.Outcome applied = applier.apply(memory, decision);
         memory = applied.after();
         history.add(applied.applied());
@@ -139,7 +138,8 @@ public final class EntityUnderTest {
     public ActiveMemory active(String memoryId) {
         ActiveMemory active = memory.active().get(memoryId);
         if (active == null) {
-            throw new AssertionError("expected an active memory, there are " + memory.active().keySet() + ": " + memoryId);
+            throw new AssertionError(
+                    "expected an active memory, there are " + memory.active().keySet() + ": " + memoryId);
         }
         return active;
     }

@@ -90,8 +90,7 @@ class RecentEventsTest {
     }
 
     private static Event event(String id, @Nullable Instant at, int tokens) {
-        return new Event(
-                id, "ann", Scope.USER, null, 0, at, "chat", "four".repeat(tokens), Urgency.NORMAL, Map.of());
+        return new Event(id, "ann", Scope.USER, null, 0, at, "chat", "four".repeat(tokens), Urgency.NORMAL, Map.of());
     }
 
     private static List<String> ids(List<Event> events) {

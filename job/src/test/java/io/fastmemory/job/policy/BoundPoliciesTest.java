@@ -40,7 +40,9 @@ class BoundPoliciesTest {
     void noMemoryIgnoresEveryEvent() {
         List<MemoryAction> actions = actions(new NoMemory(), event("e1", 0, "a"), event("e2", 1, "b"));
 
-        assertThat(actions).extracting(action -> ((IgnoreEvent) action).eventId()).containsExactly("e1", "e2");
+        assertThat(actions)
+                .extracting(action -> ((IgnoreEvent) action).eventId())
+                .containsExactly("e1", "e2");
     }
 
     @Test
@@ -54,7 +56,9 @@ class BoundPoliciesTest {
         assertThat(applied.indexRequests())
                 .extracting(request -> request.document().content())
                 .containsExactly("first text", "third text");
-        assertThat(actions(new StoreEverything(), event("e2", 1, " "))).singleElement().isInstanceOf(IgnoreEvent.class);
+        assertThat(actions(new StoreEverything(), event("e2", 1, " ")))
+                .singleElement()
+                .isInstanceOf(IgnoreEvent.class);
     }
 
     @Test
@@ -137,8 +141,9 @@ class BoundPoliciesTest {
         decide(oracle, event("e1", 0, "tea: sencha"));
         AppliedDecision applied = decide(oracle, event("e2", 1, "her tea is sencha"));
 
-        assertThat(applied.results()).singleElement().satisfies(result -> assertThat(result.actionType())
-                .isEqualTo("ignore_event"));
+        assertThat(applied.results())
+                .singleElement()
+                .satisfies(result -> assertThat(result.actionType()).isEqualTo("ignore_event"));
         assertThat(contents()).containsExactly("tea: sencha");
     }
 
@@ -164,14 +169,22 @@ class BoundPoliciesTest {
         OraclePolicy oracle = oracle();
 
         AppliedDecision first = decide(
-                oracle, event("e1", 0, "three tokens"), event("e2", 1, "three tokens"), event("e3", 2, "too long a text"));
+                oracle,
+                event("e1", 0, "three tokens"),
+                event("e2", 1, "three tokens"),
+                event("e3", 2, "too long a text"));
         AppliedDecision later = decide(oracle, event("e4", 60_000, "also too long"));
 
         assertThat(first.results()).as("nothing is rejected").allMatch(result -> result.success());
         assertThat(contents()).containsExactly("three tokens", "three tokens");
-        assertThat(first.indexRequests()).extracting(request -> request.memoryId()).containsExactly("ann:m1.0");
+        assertThat(first.indexRequests())
+                .extracting(request -> request.memoryId())
+                .containsExactly("ann:m1.0");
         assertThat(later.results()).allMatch(result -> result.success());
-        assertThat(later.indexRequests()).extracting(request -> request.memoryId()).hasSize(1).doesNotContain("ann:m1.0");
+        assertThat(later.indexRequests())
+                .extracting(request -> request.memoryId())
+                .hasSize(1)
+                .doesNotContain("ann:m1.0");
     }
 
     @Test

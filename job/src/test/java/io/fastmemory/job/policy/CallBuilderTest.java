@@ -28,7 +28,8 @@ class CallBuilderTest {
         ann.decide(event("e1", 0, "a"), write("four tokens long", "e1"));
         ann.decide(event("e2", 10, "b"), write("four tokens more", "e2"));
         ann.decide(event("e3", 20, "c"), write("four tokens then", "e3"));
-        ann.decide(event("e4", 30, "d"), new UpdateMemory("ann:m1.0", "four tokens anew", List.of(), List.of("e4"), "r"));
+        ann.decide(
+                event("e4", 30, "d"), new UpdateMemory("ann:m1.0", "four tokens anew", List.of(), List.of("e4"), "r"));
 
         PolicyCall call = call(8, 40);
 
@@ -68,7 +69,10 @@ class CallBuilderTest {
     @Test
     void showsBudgetsResultsAndRecentEventsAsTheLastDecisionLeftThem() {
         ann.decide(
-                event("e1", 59_000, "a"), write("three tokens", "e1"), new IndexNow("$0", "r"), new IndexNow("$9", "r"));
+                event("e1", 59_000, "a"),
+                write("three tokens", "e1"),
+                new IndexNow("$0", "r"),
+                new IndexNow("$9", "r"));
 
         PolicyRequest sameMinute = call(8_000, 59_500).toRequest(Budget.of(5_000, 7));
         PolicyRequest nextMinute = call(8_000, 60_000).toRequest(Budget.of(5_000, 7));
@@ -77,7 +81,9 @@ class CallBuilderTest {
         assertThat(nextMinute.indexingBudget()).isEqualTo(new Budget(20, 0, 20));
         assertThat(sameMinute.storageBudget()).isEqualTo(new Budget(2_000, 3, 1_997));
         assertThat(sameMinute.latencyBudget()).isEqualTo(new Budget(5_000, 7, 4_993));
-        assertThat(sameMinute.lastResults()).isEqualTo(ann.memory().ledger().lastResults()).hasSize(3);
+        assertThat(sameMinute.lastResults())
+                .isEqualTo(ann.memory().ledger().lastResults())
+                .hasSize(3);
         assertThat(sameMinute.recentEvents()).extracting(Event::eventId).containsExactly("e1");
         assertThat(sameMinute.events()).extracting(Event::eventId).containsExactly("now");
     }

@@ -40,8 +40,7 @@ class LlmReaderTest {
 
         ReaderOutcome outcome = reader(llm).answer(QUERY, HITS).join();
 
-        assertThat(outcome.answer().answers())
-                .containsExactly(new Answer.AskAnswer("a1", "sencha", List.of("m1")));
+        assertThat(outcome.answer().answers()).containsExactly(new Answer.AskAnswer("a1", "sencha", List.of("m1")));
         assertThat(outcome.failure()).isNull();
         JsonNode request = Json.read(llm.requests().get(0).messages().get(1).content(), JsonNode.class);
         assertThat(llm.requests().get(0).messages().get(0).role()).isEqualTo(Role.SYSTEM);
@@ -55,8 +54,9 @@ class LlmReaderTest {
     void repairsAnInvalidAnswerAndGivesUpAfterTheLast() {
         ReaderOutcome repaired =
                 reader(MockLlmClient.scripted("{", VALID)).answer(QUERY, HITS).join();
-        ReaderOutcome failed =
-                reader(MockLlmClient.scripted("{", "{", "{")).answer(QUERY, HITS).join();
+        ReaderOutcome failed = reader(MockLlmClient.scripted("{", "{", "{"))
+                .answer(QUERY, HITS)
+                .join();
 
         assertThat(repaired.answer()).isNotNull();
         assertThat(repaired.repairs()).isEqualTo(1);
@@ -89,7 +89,8 @@ class LlmReaderTest {
 
     @Test
     void refusesAnUnknownField() {
-        assertThat(errors(VALID.replace("\"text\"", "\"confidence\":1,\"text\""))).isNotEmpty();
+        assertThat(errors(VALID.replace("\"text\"", "\"confidence\":1,\"text\"")))
+                .isNotEmpty();
     }
 
     @Test

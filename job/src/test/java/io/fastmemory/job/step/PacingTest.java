@@ -32,7 +32,9 @@ class PacingTest {
 
             assertThat(late.isDone()).isTrue();
             assertThat(due.isDone()).isTrue();
-            assertThat(late.value().arrivalAt()).as("the arrival stays the intended one").isEqualTo(START.plusMillis(100));
+            assertThat(late.value().arrivalAt())
+                    .as("the arrival stays the intended one")
+                    .isEqualTo(START.plusMillis(100));
         } finally {
             pace.close();
         }
@@ -99,7 +101,8 @@ class PacingTest {
         generator.onPeriodicEmit(marks);
 
         assertThat(marks.emitted).containsExactly(4_999L);
-        assertThat(strategy.createTimestampAssigner(null).extractTimestamp(at(START), 0)).isEqualTo(77);
+        assertThat(strategy.createTimestampAssigner(null).extractTimestamp(at(START), 0))
+                .isEqualTo(77);
     }
 
     private static PaceFunction opened(Clock clock) {

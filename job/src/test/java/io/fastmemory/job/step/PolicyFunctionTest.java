@@ -82,7 +82,8 @@ class PolicyFunctionTest {
         assertThat(decision.reasked()).isZero();
         assertThat(decided.value().generation()).isEqualTo(generation);
         assertThat(decision.decidedAt()).isEqualTo(row.decidedAt());
-        assertThat(Json.read(row.payload(), Decision.class).loggedAt(row.decidedAt())).isEqualTo(decision);
+        assertThat(Json.read(row.payload(), Decision.class).loggedAt(row.decidedAt()))
+                .isEqualTo(decision);
     }
 
     @Test
@@ -102,7 +103,12 @@ class PolicyFunctionTest {
         CollectedResult<PolicyDecision> decided = ask(call(1));
         CompletableFuture<PolicyOutcome> mine = awaitCall(1);
         Decision older = EntityUnderTest.decision(
-                "ann", 1, call(1).events(), List.of(), DecisionOutcome.DECIDED, List.of(new IgnoreEvent("e1", "older")));
+                "ann",
+                1,
+                call(1).events(),
+                List.of(),
+                DecisionOutcome.DECIDED,
+                List.of(new IgnoreEvent("e1", "older")));
         log.putIfAbsent(RUN, "ann", 1, Json.write(older)).get();
 
         mine.complete(ignoring("mine"));
@@ -243,7 +249,10 @@ class PolicyFunctionTest {
     }
 
     private static String reason(Decision decision) {
-        return Json.read(decision.actions(), PolicyAnswer.class).actions().get(0).reason();
+        return Json.read(decision.actions(), PolicyAnswer.class)
+                .actions()
+                .get(0)
+                .reason();
     }
 
     /** A policy whose calls the test answers. */

@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.sqlite.RawReceipt;
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.EntityUnderTest;
@@ -11,7 +12,6 @@ import io.fastmemory.job.source.TimelineRecord;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Json;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +96,7 @@ class ReadingLinesTest {
             admit.processElement(written(RawReceipt.Outcome.REDELIVERY, 8), 0);
 
             assertThat(admit.extractOutputValues()).hasSize(2);
-            JsonNode line = Json.read(
-                    admit.getSideOutput(Rollouts.LINES).peek().getValue(), JsonNode.class);
+            JsonNode line = Json.read(admit.getSideOutput(Rollouts.LINES).peek().getValue(), JsonNode.class);
             assertThat(admit.getSideOutput(Rollouts.LINES)).hasSize(1);
             assertThat(line.path("outcome").asText()).isEqualTo("redelivered");
             assertThat(line.path("line").asLong()).isEqualTo(8);
@@ -129,8 +128,7 @@ class ReadingLinesTest {
         return new RawWritten(outcome, "stream.jsonl", line, event);
     }
 
-    private static OneInputStreamOperatorTestHarness<InputLine, TimelineRecord> parsing(String speed)
-            throws Exception {
+    private static OneInputStreamOperatorTestHarness<InputLine, TimelineRecord> parsing(String speed) throws Exception {
         return ProcessFunctionTestHarnesses.forProcessFunction(
                 new ParseFunction(EntityUnderTest.START, Speed.parse(speed), EntityUnderTest.START));
     }

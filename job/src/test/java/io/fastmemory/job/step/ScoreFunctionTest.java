@@ -66,7 +66,9 @@ class ScoreFunctionTest {
         send(answered("q1", "matcha", "m1"));
         send(new AnsweredQuery(retrieved("q2", 6), 1, ReaderOutcome.failed("timeout"), ARRIVAL.plusSeconds(1)));
 
-        assertThat(lines()).extracting(line -> line.at("/verdict/success").asBoolean()).containsExactly(false, false);
+        assertThat(lines())
+                .extracting(line -> line.at("/verdict/success").asBoolean())
+                .containsExactly(false, false);
         assertThat(lines().get(1).path("failure").asText()).isEqualTo("timeout");
     }
 
@@ -75,7 +77,8 @@ class ScoreFunctionTest {
         send(new AnsweredQuery(retrieved("q1", 9), 0, ReaderOutcome.failed("duplicate_query"), ARRIVAL));
 
         assertThat(harness.extractOutputValues()).isEmpty();
-        DeadLetter letter = harness.getSideOutput(ParseFunction.DEAD_LETTERS).peek().getValue();
+        DeadLetter letter =
+                harness.getSideOutput(ParseFunction.DEAD_LETTERS).peek().getValue();
         assertThat(letter.code()).isEqualTo(DeadLetterCode.DUPLICATE_QUERY);
         assertThat(letter.file()).isEqualTo("stream.jsonl");
         assertThat(letter.line()).isEqualTo(9);
@@ -129,8 +132,7 @@ class ScoreFunctionTest {
     }
 
     private void becomeVisible(String eventId) throws Exception {
-        harness.processElement2(
-                new MemoryLife("ann", List.of(eventId), List.of(), ARRIVAL.plusSeconds(1)), 0);
+        harness.processElement2(new MemoryLife("ann", List.of(eventId), List.of(), ARRIVAL.plusSeconds(1)), 0);
     }
 
     private void send(AnsweredQuery answered) throws Exception {
@@ -144,8 +146,8 @@ class ScoreFunctionTest {
     }
 
     private static AnsweredQuery answered(String queryId, String value, String citation) {
-        Answer answer = new Answer(
-                List.of(new Answer.AskAnswer("a1", value, List.of(citation))), "Ann drinks " + value, false);
+        Answer answer =
+                new Answer(List.of(new Answer.AskAnswer("a1", value, List.of(citation))), "Ann drinks " + value, false);
         return new AnsweredQuery(retrieved(queryId, 5), 1, ReaderOutcome.of(answer), ARRIVAL.plusMillis(400));
     }
 

@@ -72,8 +72,8 @@ class StreamTypesTest {
     @MethodSource("streamTypes")
     @SuppressWarnings("unchecked")
     void survivesARoundTrip(Object sample) throws IOException {
-        TypeSerializer<Object> serializer = (TypeSerializer<Object>)
-                TypeInformation.of(sample.getClass()).createSerializer(withoutGenericTypes());
+        TypeSerializer<Object> serializer =
+                (TypeSerializer<Object>) TypeInformation.of(sample.getClass()).createSerializer(withoutGenericTypes());
 
         DataOutputSerializer out = new DataOutputSerializer(256);
         serializer.serialize(sample, out);
@@ -87,8 +87,7 @@ class StreamTypesTest {
     void anInputLineSurvivesARoundTrip() throws IOException {
         PojoTestUtils.assertSerializedAsPojoWithoutKryo(InputLine.class);
         InputLine line = new InputLine("stream.jsonl", 7, new byte[] {'{', (byte) 0xFF, 0});
-        TypeSerializer<InputLine> serializer =
-                Types.POJO(InputLine.class).createSerializer(withoutGenericTypes());
+        TypeSerializer<InputLine> serializer = Types.POJO(InputLine.class).createSerializer(withoutGenericTypes());
         DataOutputSerializer out = new DataOutputSerializer(64);
 
         serializer.serialize(line, out);
@@ -103,7 +102,9 @@ class StreamTypesTest {
         assertThat(sparse().stream().map(Object::getClass))
                 .as("the types that have something to leave out")
                 .isSubsetOf(full().stream().map(Object::getClass).toList());
-        assertThat(full().stream().map(Object::getClass)).doesNotHaveDuplicates().hasSize(21);
+        assertThat(full().stream().map(Object::getClass))
+                .doesNotHaveDuplicates()
+                .hasSize(21);
     }
 
     private static SerializerConfigImpl withoutGenericTypes() {
@@ -151,8 +152,8 @@ class StreamTypesTest {
                 .build("ann", 2, "job/0", List.of(event), ann.memory());
         MemoryVersion version = applied.versions().get(0);
         IndexRequest request = applied.indexRequests().get(0);
-        IndexLine line = new IndexLine(
-                "m1", 1, "ann", 1, "upsert", "index_now", 7, true, AT, AT, AT, AT, true, "unavailable");
+        IndexLine line =
+                new IndexLine("m1", 1, "ann", 1, "upsert", "index_now", 7, true, AT, AT, AT, AT, true, "unavailable");
         Query query =
                 new Query("q1", List.of("ann"), "s1", 9, AT, "How far?", List.of(new Ask("a1", "Ann", "x")), 2_000L);
         RetrievedQuery retrieved = new RetrievedQuery(
@@ -193,16 +194,14 @@ class StreamTypesTest {
         Event bare = new Event("e1", "ann", Scope.USER, null, 0, null, "chat", "", Urgency.NORMAL, Map.of());
         ArrivedEvent event = new ArrivedEvent(bare, AT, AT);
         EntityUnderTest ann = new EntityUnderTest("ann", EntityUnderTest.budgets());
-        MemoryVersion version = ann.decide(event, EntityUnderTest.write("x", "e1"))
-                .versions()
-                .get(0);
+        MemoryVersion version =
+                ann.decide(event, EntityUnderTest.write("x", "e1")).versions().get(0);
         IndexDocument none = null;
-        Decision decision = EntityUnderTest.decision(
-                "ann", 1, List.of(event), List.of(), DecisionOutcome.DECIDED, List.of());
+        Decision decision =
+                EntityUnderTest.decision("ann", 1, List.of(event), List.of(), DecisionOutcome.DECIDED, List.of());
         Query query = new Query("q1", List.of("ann"), null, 0, null, "", List.of(), null);
         RetrievedQuery retrieved = new RetrievedQuery(query, "stream.jsonl:7", AT, null, List.of(), null);
-        IndexLine line = new IndexLine(
-                "m1", 1, "ann", 1, "delete", "stale", 0, false, AT, AT, null, null, false, null);
+        IndexLine line = new IndexLine("m1", 1, "ann", 1, "delete", "stale", 0, false, AT, AT, null, null, false, null);
         AppliedDecision applied = new AppliedDecision(decision, List.of(), List.of(), List.of());
         return List.of(
                 event,

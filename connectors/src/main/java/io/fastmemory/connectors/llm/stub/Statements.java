@@ -35,10 +35,11 @@ final class Statements {
             Pattern.CASE_INSENSITIVE);
     private static final Pattern PLAIN =
             Pattern.compile("^(?<subject>.+?)" + VERB + "(?<value>.+)$", Pattern.CASE_INSENSITIVE);
-    private static final Set<String> STOP_WORDS = Set.of(("a an the is are was were be been of to in on at for with and or"
-                    + " by from as it its this that these those do does did what which who whom whose when where why how"
-                    + " now i my me we our us you your he she they his her their has have had")
-            .split(" "));
+    private static final Set<String> STOP_WORDS =
+            Set.of(("a an the is are was were be been of to in on at for with and or"
+                            + " by from as it its this that these those do does did what which who whom whose when where why how"
+                            + " now i my me we our us you your he she they his her their has have had")
+                    .split(" "));
 
     private Statements() {}
 

@@ -29,7 +29,8 @@ class PolicyReplyTest {
 
     @Test
     void readsAnAnswerWithinProse() {
-        assertThat(read("Sure!\n```json\n{\"actions\":[" + WRITE + ",]}\n```", "e1").value())
+        assertThat(read("Sure!\n```json\n{\"actions\":[" + WRITE + ",]}\n```", "e1")
+                        .value())
                 .isNotNull();
     }
 
@@ -73,7 +74,9 @@ class PolicyReplyTest {
         Checked<PolicyAnswer> read = read(reply, "e1");
 
         assertThat(read.value()).isNull();
-        assertThat(read.errors()).isNotEmpty().allSatisfy(error -> assertThat(error).isNotBlank());
+        assertThat(read.errors())
+                .isNotEmpty()
+                .allSatisfy(error -> assertThat(error).isNotBlank());
     }
 
     @Test
