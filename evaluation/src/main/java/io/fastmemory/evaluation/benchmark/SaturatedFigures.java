@@ -9,12 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a run achieved in which every entity's events all wait from the start.
  *
- * <p>An entity's rate is its events over the time from its first policy call to its last logged decision. The first call is
- * part of it, although it finds only what had arrived by then.
+ * <p>An entity's rate is its events over the time from its first policy call to its last logged decision. Its first call
+ * finds only what had arrived by then, which is no saturation yet; so there is a second rate without that call and its
+ * events, as warm-up.
  *
  * @param events events that were decided
  * @param indexOperations operations on the index that ran beside them
@@ -22,6 +24,7 @@ import java.util.TreeMap;
  * @param slowestRate events decided per second of the slowest entity
  * @param medianRate the same of the median entity
  * @param fastestRate the same of the fastest entity
+ * @param slowestWarmRate the rate of the slowest entity without every entity's first call
  * @param stages where an entity's time went between its calls
  */
 public record SaturatedFigures(
@@ -32,6 +35,7 @@ public record SaturatedFigures(
         double slowestRate,
         double medianRate,
         double fastestRate,
+        double slowestWarmRate,
         List<Stage> stages) {
     private static final double MILLIS_PER_SECOND = 1_000;
 
@@ -46,29 +50,31 @@ public record SaturatedFigures(
 
     /** Reads them off a run; events that were parked count as not decided. */
     static SaturatedFigures of(Rollouts rollouts) {
-        Map<String, Decided> byEntity = new TreeMap<>();
-        long events = 0;
-        for (EventLine event : rollouts.events()) {
-            if (event.outcome().equals("decided")) {
-                events++;
-                byEntity.merge(event.entityId(), new Decided(1, event.calledAt(), event.decidedAt()), Decided::and);
-            }
-        }
-        if (byEntity.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "expected decided events in run: " + rollouts.run().runId());
-        }
-        List<Double> rates =
-                byEntity.values().stream().map(Decided::perSecond).sorted().toList();
+        List<EventLine> decided = rollouts.events().stream()
+                .filter(event -> event.outcome().equals("decided"))
+                .toList();
+        List<Double> rates = rates(decided.stream());
         return new SaturatedFigures(
-                events,
+                decided.size(),
                 rollouts.indexOperations().size(),
                 rollouts.calls().stream().mapToLong(CallLine::llmCalls).sum(),
                 rates.size(),
                 rates.get(0),
                 rates.get((rates.size() - 1) / 2),
                 rates.get(rates.size() - 1),
+                rates(decided.stream().filter(event -> event.callSeq() > 1)).get(0),
                 stages(rollouts));
+    }
+
+    /** Events per second of each entity, slowest first. */
+    private static List<Double> rates(Stream<EventLine> events) {
+        Map<String, Decided> byEntity = new TreeMap<>();
+        events.forEach(event ->
+                byEntity.merge(event.entityId(), new Decided(1, event.calledAt(), event.decidedAt()), Decided::and));
+        if (byEntity.isEmpty()) {
+            throw new IllegalArgumentException("expected decided events of more than one call of an entity: none");
+        }
+        return byEntity.values().stream().map(Decided::perSecond).sorted().toList();
     }
 
     private static List<Stage> stages(Rollouts rollouts) {

@@ -124,7 +124,8 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                     Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
                     return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
                 })
-                .thenAccept(row -> complete(call, row, decided))
+                // Not on the log's own thread: reading a long decision back would hold up every other commit.
+                .thenAcceptAsync(row -> complete(call, row, decided))
                 .whenComplete((done, failure) -> failJobOn(failure, decided));
     }
 

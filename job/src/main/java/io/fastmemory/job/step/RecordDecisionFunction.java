@@ -2,6 +2,8 @@ package io.fastmemory.job.step;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.Decision;
@@ -82,7 +84,7 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
                 decision.answeredAt(),
                 decision.decidedAt(),
                 decision.streamMs(),
-                tree(decision.request()),
+                written(decision.request()),
                 decision.rawAnswer(),
                 decision.repairs(),
                 Objects.requireNonNull(tree(decision.actions())).path("actions"),
@@ -114,6 +116,11 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
 
     private static String word(DecisionOutcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** JSON this program wrote, to be written again as it stands: parsing long requests would hold up the loop. */
+    private static @Nullable JsonNode written(@Nullable String json) {
+        return json == null ? null : JsonNodeFactory.instance.rawValueNode(new RawValue(json));
     }
 
     private static @Nullable JsonNode tree(@Nullable String json) {
