@@ -98,7 +98,8 @@ final class HttpDataPlane {
         routes.put(methodAndPath, (json, answer) -> {
             Message.Builder request = prototype.newBuilderForType();
             JsonFormat.parser().merge(json, request);
-            @SuppressWarnings("unchecked") // a message's builder builds its own type, and an observer only takes answers
+            @SuppressWarnings(
+                    "unchecked") // a message's builder builds its own type, and an observer only takes answers
             Q typed = (Q) request.build();
             @SuppressWarnings("unchecked")
             StreamObserver<A> observer = (StreamObserver<A>) answer;
@@ -134,9 +135,7 @@ final class HttpDataPlane {
 
         private void write(ChannelHandlerContext ctx, Reply reply, boolean keepAlive) {
             FullHttpResponse response = new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1,
-                    reply.status(),
-                    Unpooled.copiedBuffer(reply.body(), StandardCharsets.UTF_8));
+                    HttpVersion.HTTP_1_1, reply.status(), Unpooled.copiedBuffer(reply.body(), StandardCharsets.UTF_8));
             response.headers().set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
             HttpUtil.setContentLength(response, response.content().readableBytes());
             HttpUtil.setKeepAlive(response, keepAlive);
@@ -180,8 +179,8 @@ final class HttpDataPlane {
             Route route = routes.get(call.method() + " " + path);
             if (route == null) {
                 answer.onError(Status.NOT_FOUND
-                        .withDescription("the data plane of this server has no such operation: " + call.method() + " "
-                                + path)
+                        .withDescription(
+                                "the data plane of this server has no such operation: " + call.method() + " " + path)
                         .asRuntimeException());
                 return;
             }
@@ -241,8 +240,7 @@ final class HttpDataPlane {
         if (!message.getDescriptorForType().getName().contains("Namespace")) {
             return PRINTER.print(message);
         }
-        JsonNode tree =
-                Json.MAPPER.readTree(PRINTER.preservingProtoFieldNames().print(message));
+        JsonNode tree = Json.MAPPER.readTree(PRINTER.preservingProtoFieldNames().print(message));
         for (JsonNode parent : tree.findParents("record_count")) {
             ((ObjectNode) parent).put("record_count", parent.get("record_count").asLong());
         }

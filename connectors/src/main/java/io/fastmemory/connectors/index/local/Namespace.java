@@ -67,22 +67,29 @@ final class Namespace implements MetadataFilter.Postings {
     void update(UpdateRequest update) {
         lock.writeLock().lock();
         try {
-            Integer slot = slots.get(update.getId());
-            if (slot == null) {
-                return;
+            List<String> ids = update.hasFilter()
+                    ? matchingIds(MetadataFilter.parse(update.getFilter()))
+                    : List.of(update.getId());
+            for (String id : ids) {
+                Integer slot = slots.get(id);
+                if (slot != null) {
+                    put(changed(record(slot), update));
+                }
             }
-            Vector.Builder changed = record(slot).toBuilder();
-            if (update.getValuesCount() > 0) {
-                changed.clearValues().addAllValues(update.getValuesList());
-            }
-            if (update.hasSetMetadata()) {
-                changed.getMetadataBuilder()
-                        .putAllFields(update.getSetMetadata().getFieldsMap());
-            }
-            put(changed.build());
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    private static Vector changed(Vector record, UpdateRequest update) {
+        Vector.Builder changed = record.toBuilder();
+        if (update.getValuesCount() > 0) {
+            changed.clearValues().addAllValues(update.getValuesList());
+        }
+        if (update.hasSetMetadata()) {
+            changed.getMetadataBuilder().putAllFields(update.getSetMetadata().getFieldsMap());
+        }
+        return changed.build();
     }
 
     void delete(Collection<String> ids) {
@@ -97,15 +104,28 @@ final class Namespace implements MetadataFilter.Postings {
     void deleteMatching(MetadataFilter filter) {
         lock.writeLock().lock();
         try {
-            List<String> ids = new ArrayList<>();
-            for (Integer slot : candidateSlots(filter)) {
-                if (filter.matches(record(slot).getMetadata())) {
-                    ids.add(record(slot).getId());
-                }
-            }
-            ids.forEach(this::remove);
+            matchingIds(filter).forEach(this::remove);
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    int count(MetadataFilter filter) {
+        lock.readLock().lock();
+        try {
+            return matchingIds(filter).size();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Every record, in order of its id. */
+    List<Vector> all() {
+        lock.readLock().lock();
+        try {
+            return slots.values().stream().map(this::record).toList();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -218,9 +238,15 @@ final class Namespace implements MetadataFilter.Postings {
         return postings.getOrDefault(field, Map.of()).getOrDefault(value, Set.of());
     }
 
-    private Collection<Integer> candidateSlots(MetadataFilter filter) {
+    private List<String> matchingIds(MetadataFilter filter) {
         Collection<Integer> candidates = filter.candidates(this);
-        return candidates == null ? slots.values() : candidates;
+        List<String> ids = new ArrayList<>();
+        for (Integer slot : candidates == null ? slots.values() : candidates) {
+            if (filter.matches(record(slot).getMetadata())) {
+                ids.add(record(slot).getId());
+            }
+        }
+        return ids;
     }
 
     private Vector record(int slot) {

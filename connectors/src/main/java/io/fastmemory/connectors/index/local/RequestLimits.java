@@ -50,10 +50,17 @@ final class RequestLimits {
     }
 
     void check(UpdateRequest request) {
-        if (request.hasFilter() || request.hasSparseValues()) {
-            throw broken("an update takes one id, dense values and metadata", "a filter or sparse values");
+        if (request.hasSparseValues()) {
+            throw broken("sparse values must be absent: this index is dense", request.getId());
         }
-        id(request.getId());
+        if (request.hasFilter() == !request.getId().isEmpty()) {
+            throw broken("an update takes either an id or a filter", request.hasFilter() ? "both" : "neither");
+        }
+        if (!request.hasFilter()) {
+            id(request.getId());
+        } else if (request.getValuesCount() > 0) {
+            throw broken("an update by filter takes metadata only", request.getValuesCount() + " values");
+        }
         if (request.getValuesCount() > 0) {
             values(request.getId(), request.getValuesList());
         }

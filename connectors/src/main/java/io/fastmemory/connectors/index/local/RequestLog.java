@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Consumer;
@@ -90,6 +92,43 @@ final class RequestLog implements AutoCloseable {
         }
         channel.truncate(end);
         channel.force(true);
+    }
+
+    /**
+     * Replaces what the log holds by these groups of requests. A crash leaves either the old log or the new one.
+     *
+     * @return the new log, which takes the place of this one
+     * @throws IOException if it fails; this log is then still open but must not be appended to
+     */
+    RequestLog rewrite(Path file, Iterable<List<RequestUnion>> groups) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".draft");
+        FileChannel written = FileChannel.open(
+                draft,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
+        try {
+            RequestLog rewritten = new RequestLog(written, replayedRequests, tornBytes);
+            for (List<RequestUnion> group : groups) {
+                rewritten.append(group);
+            }
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+                folder.force(true); // else a power failure could bring the old log back, without later writes
+            }
+            LOG.info("request log rewritten file={} bytes={} was={}", file, rewritten.bytes(), bytes());
+            channel.close();
+            return rewritten;
+        } catch (IOException | RuntimeException e) {
+            written.close();
+            throw e;
+        }
+    }
+
+    /** Size of the log. */
+    long bytes() throws IOException {
+        return channel.size();
     }
 
     /** Appends requests as one group and returns when they are on the disk. */

@@ -5,6 +5,8 @@ import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.pinecone.proto.DeleteRequest;
 import io.pinecone.proto.RequestUnion;
+import io.pinecone.proto.UpsertRequest;
+import io.pinecone.proto.Vector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
@@ -46,6 +48,10 @@ final class ServedIndex implements AutoCloseable {
     /** Above the documented limits, so that breaking one is answered with its name. */
     private static final int MAX_REQUEST_BYTES = 64_000_000;
 
+    /** A smaller log is replayed in no time. */
+    private static final int MIN_REWRITE_BYTES = 64 * 1024;
+
+    private static final int REWRITTEN_VECTORS = 100;
     private static final int FOREVER_DAYS = 36_500;
 
     private record PendingWrite(RequestUnion request, CompletableFuture<Void> done) {}
@@ -111,7 +117,7 @@ final class ServedIndex implements AutoCloseable {
         this.definition = definition;
         this.folder = folder;
         this.visibilityDelay = options.visibilityDelay();
-        this.log = folder == null ? null : RequestLog.open(folder.resolve(LOG_FILE), this::replay);
+        this.log = folder == null ? null : openLog(folder.resolve(LOG_FILE));
         this.visibility = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "visibility"));
         this.handlers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), task -> daemon(task, "requests"));
@@ -136,6 +142,44 @@ final class ServedIndex implements AutoCloseable {
             throw e;
         }
         writer.start();
+    }
+
+    /** Replays the log; when more than half of it has been overwritten or deleted since, writes it anew. */
+    private RequestLog openLog(Path file) throws IOException {
+        RequestLog opened = RequestLog.open(file, this::replay);
+        try {
+            List<List<RequestUnion>> live = liveRequests();
+            long liveBytes = live.stream()
+                    .mapToLong(group -> group.get(0).getSerializedSize())
+                    .sum();
+            return opened.bytes() > MIN_REWRITE_BYTES && opened.bytes() > 2 * liveBytes
+                    ? opened.rewrite(file, live)
+                    : opened;
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** Upserts that lead to what is visible now, one a group. */
+    private List<List<RequestUnion>> liveRequests() {
+        List<List<RequestUnion>> live = new ArrayList<>();
+        visible.forEach((name, namespace) -> {
+            UpsertRequest.Builder upsert = UpsertRequest.newBuilder().setNamespace(name);
+            for (Vector vector : namespace.all()) {
+                upsert.addVectors(vector);
+                if (upsert.getVectorsCount() == REWRITTEN_VECTORS) {
+                    live.add(List.of(logged(upsert)));
+                    upsert.clearVectors();
+                }
+            }
+            live.add(List.of(logged(upsert))); // an empty one too: it keeps an empty namespace
+        });
+        return live;
+    }
+
+    private static RequestUnion logged(UpsertRequest.Builder upsert) {
+        return RequestUnion.newBuilder().setUpsert(upsert.build()).build();
     }
 
     private Thread daemon(Runnable task, String name) {

@@ -38,6 +38,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,13 +76,29 @@ final class VectorService extends VectorServiceGrpc.VectorServiceImplBase {
 
     @Override
     public void update(UpdateRequest request, StreamObserver<UpdateResponse> responses) {
+        if (request.getDryRun()) {
+            read(responses, () -> accept(request));
+            return;
+        }
+        AtomicReference<UpdateResponse> acknowledgement = new AtomicReference<>();
         write(
                 responses,
                 () -> {
-                    limits.check(request);
+                    acknowledgement.set(accept(request));
                     return RequestUnion.newBuilder().setUpdate(request).build();
                 },
-                UpdateResponse::getDefaultInstance);
+                acknowledgement::get);
+    }
+
+    /** Checks an update; the matches it tells are those readers see now, the change meets what is there in its turn. */
+    private UpdateResponse accept(UpdateRequest request) {
+        limits.check(request);
+        UpdateResponse.Builder response = UpdateResponse.newBuilder();
+        if (request.hasFilter()) {
+            MetadataFilter filter = MetadataFilter.parse(request.getFilter());
+            response.setMatchedRecords(index.namespace(request.getNamespace()).count(filter));
+        }
+        return response.build();
     }
 
     @Override
@@ -107,9 +124,14 @@ final class VectorService extends VectorServiceGrpc.VectorServiceImplBase {
                 () -> RequestUnion.newBuilder()
                         .setUpsert(UpsertRequest.newBuilder().setNamespace(request.getName()))
                         .build(),
-                () -> NamespaceDescription.newBuilder()
-                        .setName(request.getName())
-                        .build());
+                () -> {
+                    NamespaceDescription.Builder created =
+                            NamespaceDescription.newBuilder().setName(request.getName());
+                    if (request.hasSchema()) { // told back once, without effect: every field can be filtered here
+                        created.setSchema(request.getSchema());
+                    }
+                    return created.build();
+                });
     }
 
     @Override

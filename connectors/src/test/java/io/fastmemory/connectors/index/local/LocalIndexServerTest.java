@@ -180,6 +180,50 @@ class LocalIndexServerTest {
     }
 
     @Test
+    void writesALogAnewWhenMostOfItIsOverwritten() throws IOException {
+        LocalIndexOptions onDisk = LocalIndexOptions.inMemory().withDirectory(directory);
+        Path log = directory.resolve("test").resolve("requests.log");
+        LocalIndexServer first = start(onDisk);
+        VectorServiceBlockingStub stub = newIndex(first, 2);
+        stub.createNamespace(
+                CreateNamespaceRequest.newBuilder().setName("empty").build());
+        for (int round = 1; round <= 8; round++) {
+            Vector[] vectors = new Vector[250];
+            for (int i = 0; i < vectors.length; i++) {
+                vectors[i] = vector("m" + i, round, 1);
+            }
+            stub.upsert(upsert(vectors));
+        }
+        stub.delete(DeleteRequest.newBuilder().setNamespace("ns").addIds("m7").build());
+        first.close();
+        long before = Files.size(log);
+
+        LocalIndexServer second = start(onDisk);
+        long after = Files.size(log);
+        assertThat(after).isBetween(before / 10, before / 6);
+        VectorServiceBlockingStub reopened =
+                connect(control(second, "any").describeIndex("test").getHost(), "any");
+        assertThat(reopened.fetch(FetchRequest.newBuilder()
+                                .setNamespace("ns")
+                                .addAllIds(List.of("m0", "m7", "m249"))
+                                .build())
+                        .getVectorsMap())
+                .containsOnlyKeys("m0", "m249")
+                .containsEntry("m0", vector("m0", 8, 1));
+        reopened.upsert(upsert(vector("new", 1, 0)));
+        second.close();
+
+        LocalIndexServer third = start(onDisk);
+        assertThat(Files.size(log)).as("the rewritten log is not written again").isGreaterThan(after);
+        assertThat(connect(control(third, "any").describeIndex("test").getHost(), "any")
+                        .listNamespaces(ListNamespacesRequest.getDefaultInstance())
+                        .getNamespacesList())
+                .extracting("name", "recordCount")
+                .containsExactly(tuple("empty", 0L), tuple("ns", 250L));
+        assertThat(third.tornBytes()).isZero();
+    }
+
+    @Test
     void asksForTheKeyOnBothPlanes() throws IOException {
         LocalIndexServer server = start(LocalIndexOptions.inMemory().withApiKey("right"));
         assertThatThrownBy(() -> control(server, "wrong").listIndexes())
