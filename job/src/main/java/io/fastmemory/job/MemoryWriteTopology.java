@@ -83,15 +83,19 @@ public record MemoryWriteTopology(
         SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
         DataStream<TimelineRecord> timeline = pace(parsed);
 
-        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(
-                timeline.filter(line -> line.event() != null).setParallelism(ONE_ORDER).uid(Uids.EVENTS).name("events"));
+        SingleOutputStreamOperator<ArrivedEvent> events = rawWrite(timeline.filter(line -> line.event() != null)
+                .setParallelism(ONE_ORDER)
+                .uid(Uids.EVENTS)
+                .name("events"));
         SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
 
-        DataStream<TimelineRecord> queries =
-                timeline.filter(line -> line.query() != null).setParallelism(ONE_ORDER).uid(Uids.QUERIES).name("queries");
+        DataStream<TimelineRecord> queries = timeline.filter(line -> line.query() != null)
+                .setParallelism(ONE_ORDER)
+                .uid(Uids.QUERIES)
+                .name("queries");
         DataStream<MemoryLife> lives = requests.getSideOutput(RecordDecisionFunction.LIVES)
                 .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
@@ -126,7 +130,7 @@ public record MemoryWriteTopology(
                 ? parsed
                 : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
                         .setParallelism(ONE_ORDER)
-                .uid(Uids.PACE)
+                        .uid(Uids.PACE)
                         .name("pace");
         return released.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
                 .setParallelism(ONE_ORDER)
@@ -144,7 +148,10 @@ public record MemoryWriteTopology(
                 .setParallelism(ONE_ORDER)
                 .uid(Uids.RAW_WRITE)
                 .name("raw write");
-        return written.process(new AdmitFunction()).setParallelism(ONE_ORDER).uid(Uids.ADMIT).name("admit once");
+        return written.process(new AdmitFunction())
+                .setParallelism(ONE_ORDER)
+                .uid(Uids.ADMIT)
+                .name("admit once");
     }
 
     private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<ArrivedEvent> events) {
