@@ -71,8 +71,9 @@ class MemoryWriteTopologyITCase {
             String stateBackend, int parallelism, long seed, @InjectMiniCluster MiniCluster cluster) throws Exception {
         String runId = "failing-" + stateBackend;
         FaultPlan faults = new FaultPlan(List.of(
-                new Planned(Place.QUERY_EMBEDDING, EVENTS * 10 / 100),
-                new Planned(Place.READER_ANSWER, EVENTS * 25 / 100),
+                // An answered query is not asked again: the reader's failure must find one of the first.
+                new Planned(Place.READER_ANSWER, 0),
+                new Planned(Place.QUERY_EMBEDDING, EVENTS * 15 / 100),
                 new Planned(Place.POLICY_ANSWER, EVENTS * 40 / 100),
                 new Planned(Place.OPEN, EVENTS * 40 / 100),
                 new Planned(Place.POLICY_CALL, EVENTS * 60 / 100),

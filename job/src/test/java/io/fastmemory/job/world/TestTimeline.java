@@ -51,6 +51,7 @@ public final class TestTimeline {
                 timeline.query("q" + made, "entity-" + entity, made * (long) spanMillis / events);
             }
         }
+        timeline.query("q-last", "entity-0", spanMillis);
         return timeline;
     }
 
