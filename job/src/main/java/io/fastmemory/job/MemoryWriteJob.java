@@ -106,8 +106,7 @@ public final class MemoryWriteJob {
     }
 
     /** Builds source, graph and sinks. */
-    public static void build(
-            StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
+    public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
             throws IOException {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
         MemoryWriteTopology topology = new MemoryWriteTopology(
@@ -116,7 +115,8 @@ public final class MemoryWriteJob {
                 policies(config, backends, goldFile, clock),
                 readers(config, backends, goldFile, clock),
                 goldFile,
-                DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath())).epoch(),
+                DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
+                        .epoch(),
                 clock);
         MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config));
         String parts = config.outputPath() + "/" + PARTS + "/";

@@ -74,29 +74,38 @@ class FaultyInputAndAnswersITCase {
             RunFiles files = run.files();
 
             assertThat(files.rollouts(EventLine.class).stream().map(EventLine::eventId))
-                    .containsExactlyInAnyOrderElementsOf(
-                            timeline.eventIds().values().stream().flatMap(List::stream).toList());
+                    .containsExactlyInAnyOrderElementsOf(timeline.eventIds().values().stream()
+                            .flatMap(List::stream)
+                            .toList());
             repaired(call(files, "r1"));
             parked(files);
             othersWentOnWhileOneHung(files);
             foreignIdsAreRejected(files);
-            assertThat(new MemoryStore(world.store()).history("bad-answers", "other:m1.0").join())
+            assertThat(new MemoryStore(world.store())
+                            .history("bad-answers", "other:m1.0")
+                            .join())
                     .hasSize(1);
         }
     }
 
     private void repaired(CallLine call) {
         assertThat(call.outcome()).isEqualTo("decided");
-        assertThat(call.repairs()).extracting(CallLine.Repair::rawAnswer).containsExactly(
-                InstructedModel.NO_JSON, InstructedModel.NO_JSON);
-        assertThat(call.repairs()).allSatisfy(repair -> assertThat(repair.errors()).isNotEmpty());
+        assertThat(call.repairs())
+                .extracting(CallLine.Repair::rawAnswer)
+                .containsExactly(InstructedModel.NO_JSON, InstructedModel.NO_JSON);
+        assertThat(call.repairs())
+                .allSatisfy(repair -> assertThat(repair.errors()).isNotEmpty());
         assertThat(call.llmCalls()).isEqualTo(3);
         assertThat(call.results()).hasSize(2).allMatch(ActionResult::success);
     }
 
     private static void parked(RunFiles files) throws Exception {
         assertThat(files.undecided())
-                .extracting(undecided -> undecided.event().eventId(), Undecided::entityId, Undecided::callSeq, Undecided::reason)
+                .extracting(
+                        undecided -> undecided.event().eventId(),
+                        Undecided::entityId,
+                        Undecided::callSeq,
+                        Undecided::reason)
                 .containsExactlyInAnyOrder(
                         tuple("h1", "hanging", 1L, "timeout"),
                         tuple("b1", "broken", 1L, "invalid_answer"),
@@ -119,7 +128,8 @@ class FaultyInputAndAnswersITCase {
 
     private static void othersWentOnWhileOneHung(RunFiles files) throws Exception {
         CallLine hung = call(files, "h1");
-        assertThat(Duration.between(hung.calledAt(), hung.decidedAt())).isGreaterThanOrEqualTo(CALL_TIMEOUT.minusMillis(50));
+        assertThat(Duration.between(hung.calledAt(), hung.decidedAt()))
+                .isGreaterThanOrEqualTo(CALL_TIMEOUT.minusMillis(50));
         Instant parkedAt = hung.decidedAt();
         assertThat(files.rollouts(CallLine.class))
                 .filteredOn(call -> call.entityId().equals("busy"))
@@ -161,7 +171,11 @@ class FaultyInputAndAnswersITCase {
                             tuple("u1", "fallback_stored", "unauthorized"),
                             tuple("k1", "decided", null));
             assertThat(new MemoryStore(world.store()).latest("stored").join())
-                    .extracting(MemoryVersion::entityId, MemoryVersion::content, MemoryVersion::fallback, MemoryVersion::verbatim)
+                    .extracting(
+                            MemoryVersion::entityId,
+                            MemoryVersion::content,
+                            MemoryVersion::fallback,
+                            MemoryVersion::verbatim)
                     .containsExactlyInAnyOrder(
                             tuple("broken", "invalid 3", true, true),
                             tuple("unauthorised", "refuse", true, true),
@@ -227,8 +241,13 @@ class FaultyInputAndAnswersITCase {
             assertThat(files.rollouts(EventLine.class))
                     .extracting(EventLine::eventId, EventLine::outcome)
                     .containsExactlyInAnyOrder(tuple("e1", "decided"), tuple("e2", "decided"));
-            assertThat(files.rollouts(QueryLine.class)).extracting(QueryLine::queryId).containsExactly("q1");
-            assertThat(new RawStore(world.store()).find("bad-lines", "e1").join().json())
+            assertThat(files.rollouts(QueryLine.class))
+                    .extracting(QueryLine::queryId)
+                    .containsExactly("q1");
+            assertThat(new RawStore(world.store())
+                            .find("bad-lines", "e1")
+                            .join()
+                            .json())
                     .isEqualTo(TestTimeline.eventLine("e1", "one", 0, "keep"));
         }
     }

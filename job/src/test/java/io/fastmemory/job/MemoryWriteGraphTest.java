@@ -46,7 +46,9 @@ class MemoryWriteGraphTest {
     void givesEveryOperatorItsOwnUid() throws Exception {
         List<String> uids = new ArrayList<>();
         for (StreamNode node : graph.getStreamNodes()) {
-            assertThat(node.getTransformationUID()).as("uid of %s", node.getOperatorName()).isNotNull();
+            assertThat(node.getTransformationUID())
+                    .as("uid of %s", node.getOperatorName())
+                    .isNotNull();
             uids.add(node.getTransformationUID());
         }
         assertThat(uids).doesNotHaveDuplicates().containsAll(declaredUids());
@@ -61,9 +63,12 @@ class MemoryWriteGraphTest {
 
     @Test
     void namesEveryOperator() {
-        assertThat(graph.getStreamNodes()).allSatisfy(node -> assertThat(node.getOperatorName())
-                .isNotBlank()
-                .doesNotContainPattern("^(Map|Filter|Process|KeyedProcess|async wait operator|Timestamps/Watermarks|Co-Process.*)$"));
+        assertThat(graph.getStreamNodes())
+                .allSatisfy(
+                        node -> assertThat(node.getOperatorName())
+                                .isNotBlank()
+                                .doesNotContainPattern(
+                                        "^(Map|Filter|Process|KeyedProcess|async wait operator|Timestamps/Watermarks|Co-Process.*)$"));
     }
 
     @Test

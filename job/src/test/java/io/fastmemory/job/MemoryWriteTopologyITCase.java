@@ -50,12 +50,11 @@ class MemoryWriteTopologyITCase {
     private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
 
     @RegisterExtension
-    static final MiniClusterExtension CLUSTER =
-            new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
-                    .setNumberTaskManagers(2)
-                    .setNumberSlotsPerTaskManager(2)
-                    .setConfiguration(METRICS.addToConfiguration(clusterOptions()))
-                    .build());
+    static final MiniClusterExtension CLUSTER = new MiniClusterExtension(new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(2)
+            .setNumberSlotsPerTaskManager(2)
+            .setConfiguration(METRICS.addToConfiguration(clusterOptions()))
+            .build());
 
     @TempDir
     Path folder;
@@ -72,8 +71,9 @@ class MemoryWriteTopologyITCase {
             String stateBackend, int parallelism, long seed, @InjectMiniCluster MiniCluster cluster) throws Exception {
         String runId = "failing-" + stateBackend;
         FaultPlan faults = new FaultPlan(List.of(
-                new Planned(Place.QUERY_EMBEDDING, EVENTS * 10 / 100),
-                new Planned(Place.READER_ANSWER, EVENTS * 25 / 100),
+                // An answered query is not asked again: the reader's failure must find one of the first.
+                new Planned(Place.READER_ANSWER, 0),
+                new Planned(Place.QUERY_EMBEDDING, EVENTS * 15 / 100),
                 new Planned(Place.POLICY_ANSWER, EVENTS * 40 / 100),
                 new Planned(Place.OPEN, EVENTS * 40 / 100),
                 new Planned(Place.POLICY_CALL, EVENTS * 60 / 100),
@@ -82,7 +82,8 @@ class MemoryWriteTopologyITCase {
         TestTimeline timeline =
                 TestTimeline.bursts(seed, ENTITIES, EVENTS, 60_000, LONG_TEXT).writeTo(folder.resolve("dataset"));
         try (OutsideWorld world = OutsideWorld.open(runId, folder.resolve("memory.db"), INDEX_DELAY, model)) {
-            JobRun run = bounded(new JobRun(runId, folder, world)).on(stateBackend).parallelism(parallelism);
+            JobRun run =
+                    bounded(new JobRun(runId, folder, world)).on(stateBackend).parallelism(parallelism);
             JobClient job = run.start();
             JobRun.awaitEnd(job);
 
@@ -174,7 +175,8 @@ class MemoryWriteTopologyITCase {
 
     private static long reusedDecisions(JobID job) {
         return METRICS.getMetricsByGroup().entrySet().stream()
-                .filter(entry -> job.toString().equals(entry.getKey().getAllVariables().get("<job_id>")))
+                .filter(entry ->
+                        job.toString().equals(entry.getKey().getAllVariables().get("<job_id>")))
                 .map(entry -> entry.getValue().get("decisionsReusedFromLog"))
                 .filter(Counter.class::isInstance)
                 .mapToLong(counter -> ((Counter) counter).getCount())

@@ -32,13 +32,6 @@ public record Query(
         return eventTime != null
                 ? this
                 : new Query(
-                        queryId,
-                        entityIds,
-                        sessionId,
-                        offsetMs,
-                        epoch.plusMillis(offsetMs),
-                        text,
-                        asks,
-                        deadlineMs);
+                        queryId, entityIds, sessionId, offsetMs, epoch.plusMillis(offsetMs), text, asks, deadlineMs);
     }
 }

@@ -55,7 +55,12 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
             @Override
             public Boolean query(Query query) {
                 out.collect(new TimelineRecord(
-                        line.file(), line.line(), null, query.datedFrom(epoch), query.offsetMs(), arrival(query.offsetMs())));
+                        line.file(),
+                        line.line(),
+                        null,
+                        query.datedFrom(epoch),
+                        query.offsetMs(),
+                        arrival(query.offsetMs())));
                 return true;
             }
 

@@ -240,10 +240,21 @@ class IndexScheduleFunctionTest {
                 null,
                 false);
         return new IndexRequest(
-                entityId, memoryId, version, 1, action, document, dueMs, expiresMs, Instant.EPOCH, Instant.EPOCH, false);
+                entityId,
+                memoryId,
+                version,
+                1,
+                action,
+                document,
+                dueMs,
+                expiresMs,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                false);
     }
 
     private static IndexRequest removal(String memoryId, int version, long dueMs) {
-        return new IndexRequest("ann", memoryId, version, 2, "stale", null, dueMs, null, Instant.EPOCH, Instant.EPOCH, false);
+        return new IndexRequest(
+                "ann", memoryId, version, 2, "stale", null, dueMs, null, Instant.EPOCH, Instant.EPOCH, false);
     }
 }

@@ -92,7 +92,8 @@ public final class ChainCheck {
                 assertThat(request.activeMemories().stream().map(memory -> memory.content()))
                         .as("memory shown to call %s of %s", row.callSeq(), entityId)
                         .containsExactlyElementsOf(before.isEmpty() ? List.of() : List.of(ChainModel.fold(before)));
-                assertThat(request.events().stream().map(event -> event.eventId())).containsExactlyElementsOf(ids(row));
+                assertThat(request.events().stream().map(event -> event.eventId()))
+                        .containsExactlyElementsOf(ids(row));
                 before.addAll(ids(row));
             }
         });
@@ -111,10 +112,12 @@ public final class ChainCheck {
                     .isEqualTo(all.subList(0, decided.size()));
             assertThat(request.eventIds())
                     .as("events asked by %s", request)
-                    .isEqualTo(all.subList(decided.size(), decided.size() + request.eventIds().size()));
+                    .isEqualTo(all.subList(
+                            decided.size(), decided.size() + request.eventIds().size()));
             assertThat(request.lastCall()).isEqualTo(before.size());
             assertThat(request.recentIds())
-                    .isEqualTo(decided.subList(decided.size() - request.recentIds().size(), decided.size()));
+                    .isEqualTo(
+                            decided.subList(decided.size() - request.recentIds().size(), decided.size()));
         }
     }
 
@@ -138,13 +141,13 @@ public final class ChainCheck {
                         .map(row -> row.entityId() + "#" + row.callSeq())
                         .toList());
         assertThat(files.rollouts(CallLine.class))
-                .allSatisfy(
-                        line -> assertThat(line.results()).isNotEmpty().allMatch(result -> result.success(), "succeeded"));
+                .allSatisfy(line ->
+                        assertThat(line.results()).isNotEmpty().allMatch(result -> result.success(), "succeeded"));
         assertThat(files.rollouts(QueryLine.class).stream().map(QueryLine::queryId))
                 .doesNotHaveDuplicates()
                 .hasSize(timeline.queries());
-        assertThat(files.rollouts(IndexLine.class)).allSatisfy(line -> assertThat(line.error())
-                .isNull());
+        assertThat(files.rollouts(IndexLine.class))
+                .allSatisfy(line -> assertThat(line.error()).isNull());
         assertThat(files.rollouts(IndexLine.class).stream()
                         .map(line -> line.operation() + " " + line.memoryId() + "@" + line.version() + " asked by "
                                 + line.callSeq() + " " + line.action() + " due " + line.dueStreamMs()))
@@ -167,8 +170,9 @@ public final class ChainCheck {
             List<MemoryVersion> history = store.history(runId, memoryId).join();
             assertThat(history.stream().map(version -> (long) version.version()))
                     .containsExactlyElementsOf(numbersTo(history.size()));
-            assertThat(history).allSatisfy(version -> assertThat(versions.get(memoryId + "@" + version.version()))
-                    .isEqualTo(version));
+            assertThat(history)
+                    .allSatisfy(version -> assertThat(versions.get(memoryId + "@" + version.version()))
+                            .isEqualTo(version));
             assertThat(latest).containsEntry(memoryId, history.size());
         }
         assertThat(store.latest(runId).join().stream().map(MemoryVersion::memoryId))
@@ -181,7 +185,8 @@ public final class ChainCheck {
         Map<String, Integer> indexed = new TreeMap<>();
         for (DigestLine.State digest : digests) {
             assertThat(digest.pending()).isZero();
-            assertThat(digest.calls()).isEqualTo(decisions.get(digest.entityId()).size());
+            assertThat(digest.calls())
+                    .isEqualTo(decisions.get(digest.entityId()).size());
             assertThat(digest.active()).hasSize(1);
             digest.active().forEach(memory -> active.put(memory.memoryId(), memory.version()));
             digest.indexed().forEach(memory -> indexed.put(memory.memoryId(), memory.version()));

@@ -152,7 +152,9 @@ public final class ChainModel implements TestModel {
 
     /** The events that this memory content holds. */
     public static List<String> unfold(String content) {
-        return content.isEmpty() ? List.of() : List.of(content.substring(LINK.length()).split("[|]"));
+        return content.isEmpty()
+                ? List.of()
+                : List.of(content.substring(LINK.length()).split("[|]"));
     }
 
     private final class Client implements LlmClient {
@@ -184,9 +186,10 @@ public final class ChainModel implements TestModel {
             strike(Place.POLICY_CALL);
             CompletableFuture<ChatCompletion> answer = new CompletableFuture<>();
             var unused = after(latencyMillis(), () -> {
-                strike(Place.POLICY_ANSWER);
-                return MockLlmClient.completion(request, Json.write(answerTo(seen, question)));
-            }).whenComplete((completion, failure) -> give(question.entityId(), answer, completion, failure));
+                        strike(Place.POLICY_ANSWER);
+                        return MockLlmClient.completion(request, Json.write(answerTo(seen, question)));
+                    })
+                    .whenComplete((completion, failure) -> give(question.entityId(), answer, completion, failure));
             return answer;
         }
 
@@ -212,7 +215,10 @@ public final class ChainModel implements TestModel {
         }
 
         private void give(
-                String entityId, CompletableFuture<ChatCompletion> answer, ChatCompletion completion, Throwable failure) {
+                String entityId,
+                CompletableFuture<ChatCompletion> answer,
+                ChatCompletion completion,
+                Throwable failure) {
             synchronized (ChainModel.this) {
                 inFlight.remove(entityId);
                 if (closed) {
@@ -261,9 +267,8 @@ public final class ChainModel implements TestModel {
         List<String> sources = question.eventIds();
         List<MemoryAction> actions = new ArrayList<>();
         boolean replace = chain.size() % 7 == 0;
-        MemoryView memory = seen.activeMemories().isEmpty()
-                ? null
-                : seen.activeMemories().get(0);
+        MemoryView memory =
+                seen.activeMemories().isEmpty() ? null : seen.activeMemories().get(0);
         if (memory == null || replace) {
             actions.add(new WriteMemory(content, facts, sources, Layer.FACT, null, "a new memory"));
         } else {

@@ -61,7 +61,8 @@ public final class InstructedModel implements TestModel {
                 text(
                         request,
                         actions(List.of(
-                                new UpdateMemory(words[1], "mine now", List.of(), List.of(event.eventId()), "reach out"),
+                                new UpdateMemory(
+                                        words[1], "mine now", List.of(), List.of(event.eventId()), "reach out"),
                                 new IgnoreEvent(event.eventId(), "nothing of its own"))));
             case "cite" ->
                 text(

@@ -3,6 +3,7 @@ package io.fastmemory.job.world;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.MemoryWriteJob;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -92,7 +93,7 @@ public final class JobRun {
     }
 
     /** The environment with the job's graph, not submitted. */
-    public StreamExecutionEnvironment environment() {
+    public StreamExecutionEnvironment environment() throws IOException {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         environment.setParallelism(parallelism);
         MemoryWriteJob.configure(environment);

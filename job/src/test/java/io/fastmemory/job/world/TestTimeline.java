@@ -43,13 +43,15 @@ public final class TestTimeline {
             int entity = made < entities ? made : random.nextInt(10) == 0 ? 0 : random.nextInt(entities);
             int burst = made < entities ? 1 : Math.min(events - made, 1 + random.nextInt(12));
             for (int i = 0; i < burst; i++) {
-                timeline.event("e" + made, "entity-" + entity, made * (long) spanMillis / events, "event " + made + more);
+                timeline.event(
+                        "e" + made, "entity-" + entity, made * (long) spanMillis / events, "event " + made + more);
                 made++;
             }
             if (random.nextInt(6) == 0) {
                 timeline.query("q" + made, "entity-" + entity, made * (long) spanMillis / events);
             }
         }
+        timeline.query("q-last", "entity-0", spanMillis);
         return timeline;
     }
 

@@ -75,15 +75,17 @@ public final class NaiveModel implements ScriptedModel {
 
     private static @Nullable Found find(JsonNode request, JsonNode ask) {
         Set<String> subject = Statements.words(ask.path("subject").asText());
-        Set<String> wanted = Statements.words(request.path("question").asText() + " "
-                + ask.path("attribute").asText(""));
+        Set<String> wanted = Statements.words(
+                request.path("question").asText() + " " + ask.path("attribute").asText(""));
         wanted.removeAll(subject);
         Found best = null;
         for (JsonNode memory : request.path("memories")) {
             String id = memory.path("memory_id").asText();
             for (JsonNode fact : memory.path("facts")) {
-                int about = overlap(subject, Statements.words(fact.path("subject").asText()));
-                int property = overlap(wanted, Statements.words(fact.path("attribute").asText("")));
+                int about =
+                        overlap(subject, Statements.words(fact.path("subject").asText()));
+                int property =
+                        overlap(wanted, Statements.words(fact.path("attribute").asText("")));
                 best = better(best, about, property, 2, id, fact.path("value").asText());
             }
             for (String sentence : Statements.sentences(memory.path("content").asText())) {
@@ -239,8 +241,7 @@ public final class NaiveModel implements ScriptedModel {
         }
 
         private void ignore(JsonNode eventId, String reason) {
-            ObjectNode action =
-                    actions.addObject().put("type", "ignore_event").put("reason", reason);
+            ObjectNode action = actions.addObject().put("type", "ignore_event").put("reason", reason);
             action.set("event_id", eventId);
         }
 
