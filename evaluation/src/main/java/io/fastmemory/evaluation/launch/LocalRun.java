@@ -198,7 +198,9 @@ public final class LocalRun {
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
         flink.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
-        flink.set(WebOptions.LOG_PATH, plan.runDir().resolve("run.log").toAbsolutePath().toString());
+        flink.set(
+                WebOptions.LOG_PATH,
+                plan.runDir().resolve("run.log").toAbsolutePath().toString());
         flink.set(CoreOptions.DEFAULT_PARALLELISM, plan.parallelism());
         flink.set(StateBackendOptions.STATE_BACKEND, plan.stateBackend());
         flink.set(
