@@ -97,7 +97,7 @@ class MemoryStoreTest {
                 .join();
         assertThat(row)
                 .isEqualTo("entity|active|session|session|7|observation|Ann lives in Oslo|"
-                        + "[{\"subject\":\"Ann\",\"attribute\":\"city\",\"value\":\"Ann lives in Oslo\",\"aliases\":[]}]|3|"
+                        + "[{\"subject\":\"Ann\",\"attribute\":\"city\",\"value\":\"Ann lives in Oslo\"}]|3|"
                         + "[\"e1\",\"e2\"]|0|1|10|20|15|2024-05-01T10:00:00Z|99|2026-01-01T00:00:00.000001Z|"
                         + CommitTimes.toMicros(committedAt));
     }

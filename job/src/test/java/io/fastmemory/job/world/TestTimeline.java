@@ -4,6 +4,7 @@ import io.fastmemory.model.Ask;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.GoldQuery;
+import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.Scope;
 import io.fastmemory.model.Urgency;
@@ -127,6 +128,9 @@ public final class TestTimeline {
         Files.createDirectories(folder);
         Files.write(folder.resolve(Dataset.STREAM_FILE), lines);
         Files.write(folder.resolve(Dataset.GOLD_FILE), gold);
+        Dataset dataset =
+                new Dataset("test", "test", null, Instant.EPOCH, "test", lines.size(), gold.size(), Map.of(), Map.of());
+        Files.writeString(folder.resolve(Dataset.DATASET_FILE), Json.write(dataset));
         return this;
     }
 }

@@ -15,7 +15,6 @@ import io.fastmemory.model.MemoryAction;
 import io.fastmemory.model.MemoryAction.DelayIndex;
 import io.fastmemory.model.MemoryAction.IgnoreEvent;
 import io.fastmemory.model.MemoryAction.IndexNow;
-import io.fastmemory.model.MemoryAction.MarkStale;
 import io.fastmemory.model.MemoryAction.UpdateMemory;
 import io.fastmemory.model.MemoryAction.WriteMemory;
 import io.fastmemory.model.MemoryView;
@@ -149,20 +148,6 @@ class NaiveModelTest {
     }
 
     @Test
-    void givesUpTheOldestMemoryWhenStorageIsFull() {
-        String longText = "The first sentence is short. " + "It goes on and on. ".repeat(20);
-        List<MemoryView> memories = List.of(memory("young", longText, 1_000), memory("old", longText, 9_000));
-
-        List<MemoryAction> actions = decide(0, PLENTY, memories, event("e1", "Mira's favourite tea is sencha."));
-
-        assertThat(actions).hasSize(3);
-        assertThat(((MarkStale) actions.get(0)).memoryId()).isEqualTo("old");
-        assertThat(((MarkStale) actions.get(0)).sourceEventIds()).containsExactly("e1");
-        assertThat(actions.get(1)).isInstanceOf(WriteMemory.class);
-        assertThat(((IndexNow) actions.get(2)).memoryId()).isEqualTo("$1");
-    }
-
-    @Test
     void ignoresWhatDoesNotFitIntoStorage() {
         List<MemoryAction> actions = decide(0, PLENTY, List.of(), event("e1", "Mira's favourite tea is sencha."));
 
@@ -170,7 +155,7 @@ class NaiveModelTest {
     }
 
     @Test
-    void neitherDropsNorIndexesAMemoryItRewrites() {
+    void leavesAMemoryWhoseNewValueDoesNotFit() {
         MemoryView tea =
                 memory("m1", "Mira's favourite tea is sencha.", 60_000, Fact.of("Mira", "favourite tea", "sencha"));
 
