@@ -58,6 +58,8 @@ final class SqliteSession implements AutoCloseable {
         try {
             session.require(file, "PRAGMA journal_mode = WAL", "PRAGMA journal_mode", "wal");
             session.require(file, "PRAGMA synchronous = FULL", "PRAGMA synchronous", "2");
+            // Copying the log back happens in the committing thread; a log of 64 MiB makes it rare.
+            session.require(file, "PRAGMA wal_autocheckpoint = 16384", "PRAGMA wal_autocheckpoint", "16384");
             return session;
         } catch (SQLException | RuntimeException e) {
             session.close();
