@@ -14,7 +14,9 @@ import io.fastmemory.job.reader.ReaderFactory;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.GoldLabels;
 import io.fastmemory.job.source.InputLine;
+import io.fastmemory.job.source.IntendedArrival;
 import io.fastmemory.job.source.NumberedLineFormat;
+import io.fastmemory.job.source.PacedSource;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -118,7 +121,7 @@ public final class MemoryWriteJob {
                 DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
                         .epoch(),
                 clock);
-        MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config));
+        MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config, clock));
         String parts = config.outputPath() + "/" + PARTS + "/";
         outputs.rollouts()
                 .sinkTo(sink(parts + "raw_rollouts"))
@@ -141,14 +144,17 @@ public final class MemoryWriteJob {
                 .name("undecided");
     }
 
-    private static DataStream<InputLine> source(StreamExecutionEnvironment environment, JobConfig config) {
+    private static DataStream<InputLine> source(StreamExecutionEnvironment environment, JobConfig config, Clock clock) {
         FileSource<InputLine> files = FileSource.forRecordStreamFormat(
                         new NumberedLineFormat(Dataset.STREAM_FILE),
                         new Path(config.datasetPath(), Dataset.STREAM_FILE))
                 .build();
+        Source<InputLine, ?, ?> timeline = config.speed().paced()
+                ? new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock)
+                : files;
         // One reader: the timeline is one order.
         return environment
-                .fromSource(files, WatermarkStrategy.noWatermarks(), "timeline")
+                .fromSource(timeline, WatermarkStrategy.noWatermarks(), "timeline", files.getProducedType())
                 .uid(Uids.SOURCE)
                 .setParallelism(1);
     }

@@ -21,7 +21,6 @@ import io.fastmemory.job.step.IndexedMemory;
 import io.fastmemory.job.step.MemoryLife;
 import io.fastmemory.job.step.MemoryStoreFunction;
 import io.fastmemory.job.step.MemoryWriteOperatorFactory;
-import io.fastmemory.job.step.PaceFunction;
 import io.fastmemory.job.step.ParseFunction;
 import io.fastmemory.job.step.PolicyFunction;
 import io.fastmemory.job.step.RawWriteFunction;
@@ -71,7 +70,6 @@ public record MemoryWriteTopology(
      */
     private static final int ONE_INDEX_WRITER = 1;
 
-    private static final int PACED_RECORDS = 1_000;
     private static final int RAW_WRITES_IN_FLIGHT = 4_096;
     private static final int STORE_WRITES_IN_FLIGHT = 1_024;
     private static final int RETRIEVALS_IN_FLIGHT = 256;
@@ -86,7 +84,7 @@ public record MemoryWriteTopology(
      */
     public Outputs build(DataStream<InputLine> lines) {
         SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
-        DataStream<TimelineRecord> timeline = pace(parsed);
+        DataStream<TimelineRecord> timeline = streamTime(parsed);
 
         SingleOutputStreamOperator<ArrivedEvent> events =
                 rawWrite(only(timeline, line -> line.event() != null, Uids.EVENTS));
@@ -124,14 +122,8 @@ public record MemoryWriteTopology(
                 .setParallelism(lines.getParallelism());
     }
 
-    private DataStream<TimelineRecord> pace(SingleOutputStreamOperator<TimelineRecord> parsed) {
-        DataStream<TimelineRecord> released = !config.speed().paced()
-                ? parsed
-                : AsyncDataStream.orderedWait(parsed, new PaceFunction(clock), 0, TimeUnit.MILLISECONDS, PACED_RECORDS)
-                        .uid(Uids.PACE)
-                        .name("pace")
-                        .setParallelism(parsed.getParallelism());
-        return released.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
+    private DataStream<TimelineRecord> streamTime(SingleOutputStreamOperator<TimelineRecord> parsed) {
+        return parsed.assignTimestampsAndWatermarks(new StreamTimeStrategy(config.runStart(), config.speed(), clock))
                 .uid(Uids.STREAM_TIME)
                 .name("stream time")
                 .setParallelism(parsed.getParallelism());

@@ -4,7 +4,6 @@ package io.fastmemory.job;
 final class Uids {
     static final String SOURCE = "timeline-source";
     static final String PARSE = "parse";
-    static final String PACE = "pace";
     static final String STREAM_TIME = "stream-time";
     static final String EVENTS = "events";
     static final String QUERIES = "queries";

@@ -83,7 +83,7 @@ class MemoryWriteGraphTest {
     @Test
     void keepsTheTimelineInOneTaskUpToTheKeys() {
         JobVertex timeline = vertexWith("Source: timeline");
-        assertThat(timeline.getName()).contains("parse", "pace", "stream time", "raw write", "admit once");
+        assertThat(timeline.getName()).contains("parse", "stream time", "raw write", "admit once");
         assertThat(timeline.getParallelism()).isEqualTo(1);
     }
 

@@ -155,7 +155,11 @@ class MemoryWriteTopologyITCase {
             ChainCheck check = new ChainCheck(runId, timeline, world, run.files());
             check.all(model.asked());
             assertThat(faults.left()).isEmpty();
-            report(runId, model, faults, check, checkpoints(cluster, job.getJobID()), job.getJobID());
+            CheckpointStatsCounts checkpoints = checkpoints(cluster, job.getJobID());
+            report(runId, model, faults, check, checkpoints, job.getJobID());
+            assertThat(checkpoints.getNumberOfRestoredCheckpoints())
+                    .as("waiting for the next arrival holds up no checkpoint")
+                    .isEqualTo(2);
         }
     }
 

@@ -35,7 +35,7 @@ final class FirstWriteLog {
     }
 
     CompletableFuture<Stored> putIfAbsent(String payload, Object... key) {
-        return file.write(payload.length(), transaction -> {
+        return file.writeFirst(payload.length(), transaction -> {
             try (ResultSet row = transaction.bind(find, key).executeQuery()) {
                 if (row.next()) {
                     String winner = row.getString(1);

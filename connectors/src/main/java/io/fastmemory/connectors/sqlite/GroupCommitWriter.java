@@ -10,9 +10,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -36,7 +37,15 @@ final class GroupCommitWriter {
     private static final long MAX_CHARACTERS = 8L << 20;
     private static final Duration IDLE = Duration.ofMillis(250);
 
-    private record Pending<T>(Operation<T> operation, long characters, CompletableFuture<T> future) {}
+    /** In which order waiting operations are taken; those of a rank one after the other. */
+    private enum Rank {
+        FIRST,
+        NORMAL,
+        END
+    }
+
+    private record Pending<T>(
+            Rank rank, long number, Operation<T> operation, long characters, CompletableFuture<T> future) {}
 
     private record CommitTime(long batchId, Instant committedAt) {}
 
@@ -44,13 +53,15 @@ final class GroupCommitWriter {
     private final Duration busyTimeout;
     private final Clock clock;
     private final CommitTimes times;
-    private final LinkedBlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
-    private final Pending<?> end = new Pending<>(transaction -> at -> at, 0, new CompletableFuture<>());
+    private final PriorityBlockingQueue<Pending<?>> queue = new PriorityBlockingQueue<>(
+            MAX_OPERATIONS,
+            Comparator.<Pending<?>, Rank>comparing(Pending::rank).thenComparingLong(Pending::number));
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
     private final AtomicLong transactions = new AtomicLong();
 
     // guarded by this
     private boolean closed;
+    private long submitted;
 
     // of the writer thread
     private @Nullable SqliteSession session;
@@ -69,11 +80,20 @@ final class GroupCommitWriter {
 
     /** Queues an operation; never blocks. The future completes on the writer thread, after the commit. */
     <T> CompletableFuture<T> submit(long characters, Operation<T> operation) {
-        Pending<T> pending = new Pending<>(operation, characters, new CompletableFuture<>());
+        return submit(Rank.NORMAL, characters, operation);
+    }
+
+    /** The same, ahead of everything that waits: for what holds up an entity while it is not on disk. */
+    <T> CompletableFuture<T> submitFirst(long characters, Operation<T> operation) {
+        return submit(Rank.FIRST, characters, operation);
+    }
+
+    private <T> CompletableFuture<T> submit(Rank rank, long characters, Operation<T> operation) {
+        CompletableFuture<T> future = new CompletableFuture<>();
         synchronized (this) {
             if (!closed) {
-                queue.add(pending);
-                return pending.future;
+                queue.add(new Pending<>(rank, submitted++, operation, characters, future));
+                return future;
             }
         }
         return CompletableFuture.failedFuture(closedException());
@@ -89,7 +109,7 @@ final class GroupCommitWriter {
         synchronized (this) {
             if (!closed) {
                 closed = true;
-                queue.add(end);
+                queue.add(new Pending<>(Rank.END, submitted, transaction -> at -> at, 0, new CompletableFuture<>()));
             }
         }
         terminated.join();
@@ -115,7 +135,7 @@ final class GroupCommitWriter {
         }
         long characters = 0;
         for (Pending<?> next = first; next != null; next = queue.poll()) {
-            if (next.future == end.future) {
+            if (next.rank == Rank.END) {
                 commit(batch);
                 return false;
             }

@@ -197,6 +197,11 @@ public final class SqliteFile implements AutoCloseable {
         return shared.writer.submit(characters, operation);
     }
 
+    /** Queues an operation for the writer thread, ahead of those that wait there. */
+    <T> CompletableFuture<T> writeFirst(long characters, Operation<T> operation) {
+        return shared.writer.submitFirst(characters, operation);
+    }
+
     /** Queues a query for the reader thread; it sees everything acknowledged before. */
     <T> CompletableFuture<T> read(Query<T> query) {
         CompletableFuture<T> future = new CompletableFuture<>();

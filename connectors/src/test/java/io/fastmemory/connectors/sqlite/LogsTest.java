@@ -47,6 +47,22 @@ class LogsTest {
     }
 
     @Test
+    void aDecisionDoesNotWaitForTheRawWritesBeforeIt() {
+        RawStore raw = new RawStore(file);
+        CompletableFuture<Void> gate = Gate.close(file);
+        List<CompletableFuture<RawReceipt>> writes = new ArrayList<>();
+        for (int i = 0; i < 2 * GroupCommitWriter.MAX_OPERATIONS; i++) {
+            writes.add(raw.append(TestRows.event(i)));
+        }
+        CompletableFuture<DecisionRow> decision = new DecisionLog(file).putIfAbsent("run", "entity", 1, "{}");
+        gate.complete(null);
+
+        assertThat(decision.join().decidedAt())
+                .isEqualTo(writes.get(0).join().committedAt())
+                .isBefore(writes.get(writes.size() - 1).join().committedAt());
+    }
+
+    @Test
     void listsTheDecisionsOfAnEntityFromACallOn() {
         DecisionLog log = new DecisionLog(file);
         List<DecisionRow> rows = new ArrayList<>();

@@ -28,7 +28,8 @@ import java.util.Map;
  * Measures what the environment adds to a model's latency, and how far it keeps an entity's events from waiting for one
  * call each: the very job, with a stand-in model whose latency is fixed.
  *
- * <p>Two runs: a paced one in which no entity's events wait for each other, and a saturated one in which they all do. The
+ * <p>Two runs: a paced one in which no entity's events wait for each other, and a saturated one in which they all do; the
+ * latter comes after an equal one that is not measured, so that it measures the job and not its compilation. The
  * model keeps every event; in the paced run it has it indexed at once, in the saturated one only on request, because
  * embedding that many texts in this process measures its processors. Budgets are so large that nothing is rejected.
  */
@@ -106,6 +107,7 @@ public final class WritePathBenchmark {
         }
         Path saturated = plan.folder().resolve("saturated");
         try (LlmStubServer stub = stub(plan.saturatedIndexing())) {
+            run(plan.folder().resolve("warm-up"), plan.saturatedStream(), "max", stub);
             run(saturated, plan.saturatedStream(), "max", stub);
         }
         BenchmarkReport report = new BenchmarkReport(

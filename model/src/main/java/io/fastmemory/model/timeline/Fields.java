@@ -119,13 +119,17 @@ final class Fields {
     }
 
     long integer(String name, long least) {
+        return integer(name, least, MAX_INTEGER);
+    }
+
+    long integer(String name, long least, long most) {
         JsonNode value = object.get(name);
         if (value == null
                 || !value.isIntegralNumber()
                 || !value.canConvertToLong()
                 || value.longValue() < least
-                || value.longValue() > MAX_INTEGER) {
-            throw bad(name, "an integer from " + least + " to " + MAX_INTEGER);
+                || value.longValue() > most) {
+            throw bad(name, "an integer from " + least + " to " + most);
         }
         return value.longValue();
     }

@@ -11,6 +11,7 @@ import io.fastmemory.model.Query;
 import io.fastmemory.model.Scope;
 import io.fastmemory.model.Urgency;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * {@code source} to {@code unknown}. Unknown fields of a query are passed over.
  */
 public final class TimelineParser {
+    /** The longest timeline, ten years: what says to arrive later would hold up all behind it. */
+    public static final long MAX_OFFSET_MS = Duration.ofDays(3_653).toMillis();
+
     /** What {@code source} is when the line does not say. */
     public static final String DEFAULT_SOURCE = "unknown";
 
@@ -112,7 +116,7 @@ public final class TimelineParser {
                 entityId,
                 scope,
                 sessionId,
-                fields.integer("offset_ms", 0),
+                fields.integer("offset_ms", 0, MAX_OFFSET_MS),
                 fields.optionalInstant("event_time"),
                 fields.textOr("source", DEFAULT_SOURCE),
                 text,
@@ -197,7 +201,7 @@ public final class TimelineParser {
                 queryId,
                 entityIds,
                 fields.optionalId("session_id"),
-                fields.integer("offset_ms", 0),
+                fields.integer("offset_ms", 0, MAX_OFFSET_MS),
                 fields.optionalInstant("event_time"),
                 fields.text("text"),
                 asks,

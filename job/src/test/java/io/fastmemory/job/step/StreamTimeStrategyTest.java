@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastmemory.job.memory.EntityUnderTest;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.job.source.TimelineRecord;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,62 +12,11 @@ import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
-import org.apache.flink.api.common.functions.DefaultOpenContext;
 import org.junit.jupiter.api.Test;
 
-/** Records are released when they are intended to arrive, and stream time goes on when none does. */
-class PacingTest {
+/** Stream time goes on when nothing arrives. */
+class StreamTimeStrategyTest {
     private static final Instant START = EntityUnderTest.START;
-
-    @Test
-    void releasesAtOnceWhatIsDueOrLate() throws Exception {
-        HandMovedClock clock = new HandMovedClock(START.plusMillis(500));
-        PaceFunction pace = opened(clock);
-        try {
-            CollectedResult<TimelineRecord> late = new CollectedResult<>();
-            CollectedResult<TimelineRecord> due = new CollectedResult<>();
-            pace.asyncInvoke(at(START.plusMillis(100)), late);
-            pace.asyncInvoke(at(START.plusMillis(500)), due);
-
-            assertThat(late.isDone()).isTrue();
-            assertThat(due.isDone()).isTrue();
-            assertThat(late.value().arrivalAt())
-                    .as("the arrival stays the intended one")
-                    .isEqualTo(START.plusMillis(100));
-        } finally {
-            pace.close();
-        }
-    }
-
-    @Test
-    void releasesInTheOrderAndNotBeforeTheTimeOfArrival() throws Exception {
-        Clock clock = Clock.systemUTC();
-        PaceFunction pace = opened(clock);
-        try {
-            Instant now = clock.instant();
-            CollectedResult<TimelineRecord> soon = new CollectedResult<>();
-            CollectedResult<TimelineRecord> later = new CollectedResult<>();
-            pace.asyncInvoke(at(now.plusMillis(300)), later);
-            pace.asyncInvoke(at(now.plusMillis(60)), soon);
-
-            assertThat(later.value().arrivalAt()).isBeforeOrEqualTo(clock.instant());
-            assertThat(soon.isDone()).isTrue();
-        } finally {
-            pace.close();
-        }
-    }
-
-    @Test
-    void holdsWhatIsIntendedForTheFarFuture() throws Exception {
-        HandMovedClock clock = new HandMovedClock(START);
-        PaceFunction pace = opened(clock);
-        CollectedResult<TimelineRecord> far = new CollectedResult<>();
-
-        pace.asyncInvoke(at(START.plus(Duration.ofDays(1))), far);
-        pace.close();
-
-        assertThat(far.isDone()).isFalse();
-    }
 
     @Test
     void advancesStreamTimeWithTheClockWhenNothingArrives() {
@@ -103,12 +51,6 @@ class PacingTest {
         assertThat(marks.emitted).containsExactly(4_999L);
         assertThat(strategy.createTimestampAssigner(null).extractTimestamp(at(START), 0))
                 .isEqualTo(77);
-    }
-
-    private static PaceFunction opened(Clock clock) {
-        PaceFunction pace = new PaceFunction(clock);
-        pace.open(DefaultOpenContext.INSTANCE);
-        return pace;
     }
 
     private static TimelineRecord at(Instant arrivalAt) {
