@@ -31,7 +31,7 @@ public final class JobOptions {
 
     public static final ConfigOption<Duration> RUN_START_DELAY = declare(ConfigOptions.key("fmw.run.start-delay")
             .durationType()
-            .defaultValue(Duration.ofSeconds(5))
+            .defaultValue(Duration.ofSeconds(10))
             .withDescription(
                     "Wall time from submission to run start, so that starting the job is not counted as latency."));
 

@@ -1,6 +1,7 @@
 package io.fastmemory.evaluation.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.job.JobOptions;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ final class RunProgress implements AutoCloseable {
     private final ScheduledExecutorService ticker;
     private final boolean terminal = System.console() != null;
     private volatile long restarts;
+    private boolean ready;
 
     RunProgress(PrintWriter out, int port, String jobId, Instant runStart, Clock clock) {
         this.out = out;
@@ -55,6 +57,10 @@ final class RunProgress implements AutoCloseable {
             for (JsonNode metric : counts) {
                 restarts = Math.max(restarts, metric.path("value").asLong());
             }
+            if (!ready && isReady(job)) {
+                ready = true;
+                warnIfLate();
+            }
             if (terminal) {
                 print(job);
             }
@@ -62,6 +68,30 @@ final class RunProgress implements AutoCloseable {
             // The web UI comes up a moment after the job and goes down with it; the next tick asks again.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isReady(JsonNode job) {
+        for (JsonNode vertex : job.path("vertices")) {
+            String status = vertex.path("status").asText();
+            if (!status.equals("RUNNING") && !status.equals("FINISHED")) {
+                return false;
+            }
+        }
+        return !job.path("vertices").isEmpty();
+    }
+
+    /** Readiness is seen up to a tick after it was reached. */
+    private void warnIfLate() {
+        Duration late = Duration.between(runStart, clock.instant()).minus(PERIOD);
+        if (late.compareTo(PERIOD) > 0) {
+            out.printf(
+                    "note: the job was ready about %d s after the run start; the first arrivals wait so long, which"
+                            + " counts. --option %s=%d s would give it the time.%n",
+                    late.toSeconds(),
+                    JobOptions.RUN_START_DELAY.key(),
+                    JobOptions.RUN_START_DELAY.defaultValue().plus(late).toSeconds() + 2);
+            out.flush();
         }
     }
 
@@ -84,7 +114,7 @@ final class RunProgress implements AutoCloseable {
                 queries = vertex.path("metrics").path("write-records").asLong();
             }
         }
-        long seconds = Math.max(0, Duration.between(runStart, clock.instant()).toSeconds());
+        long seconds = Duration.between(runStart, clock.instant()).toSeconds(); // negative before the first arrival
         out.printf(
                 "\r%s  %d s  events %,d  queries scored %,d  restarts %d   ",
                 job.path("state").asText("starting").toLowerCase(java.util.Locale.ROOT),
