@@ -140,6 +140,7 @@ public record JobConfig(
         return new MemoryWriteSettings(
                 options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
                 options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
+                options.get(JobOptions.QUERIES) == JobOptions.QueryServing.SETTLED,
                 options.atLeast(JobOptions.PROMPT_TOKENS, 1L),
                 new Budgets(
                         options.atLeast(JobOptions.STORAGE_TOKENS, 0L),

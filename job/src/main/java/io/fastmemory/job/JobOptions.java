@@ -170,6 +170,14 @@ public final class JobOptions {
                     .defaultValue(Duration.ofSeconds(20))
                     .withDescription("Wall time of one HTTP attempt."));
 
+    public static final ConfigOption<QueryServing> QUERIES = declare(ConfigOptions.key("fmw.query.serving")
+            .enumType(QueryServing.class)
+            .defaultValue(QueryServing.ARRIVAL)
+            .withDescription(
+                    "When queries are answered: at their arrival, from what is visible then (the measure of speed), or"
+                            + " settled, when all that came before them is decided, written and indexed and nothing"
+                            + " after it (quality alone, repeatable; deadlines do not count)."));
+
     public static final ConfigOption<ReaderType> READER = declare(ConfigOptions.key("fmw.reader.type")
             .enumType(ReaderType.class)
             .defaultValue(ReaderType.LLM)
@@ -298,6 +306,17 @@ public final class JobOptions {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /** When queries are answered. */
+    public enum QueryServing {
+        ARRIVAL,
+        SETTLED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

@@ -172,7 +172,8 @@ public final class MemoryWriteJob {
                 config.llm().maxAnswerTokens(),
                 config.callTimeout(),
                 config.maxRepairs(),
-                config.memoryWrite().budgets().latencyTargetMs());
+                config.memoryWrite().budgets().latencyTargetMs(),
+                !config.memoryWrite().settled());
         return () -> switch (type) {
             case LLM -> new LlmMemoryWritePolicy(backends.openLlm(), settings, clock);
             case NONE -> new NoMemory();

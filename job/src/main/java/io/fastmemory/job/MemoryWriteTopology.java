@@ -2,7 +2,7 @@ package io.fastmemory.job;
 
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.memory.AppliedDecision;
-import io.fastmemory.job.memory.ArrivedEvent;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.job.policy.DecisionMaker;
 import io.fastmemory.job.policy.PolicyCall;
@@ -15,6 +15,8 @@ import io.fastmemory.job.step.AdmitFunction;
 import io.fastmemory.job.step.AnswerFunction;
 import io.fastmemory.job.step.AnsweredQuery;
 import io.fastmemory.job.step.ApplyDecisionsOperatorFactory;
+import io.fastmemory.job.step.EntityInput;
+import io.fastmemory.job.step.GatherMarkersFunction;
 import io.fastmemory.job.step.IndexScheduleFunction;
 import io.fastmemory.job.step.IndexWriteFunction;
 import io.fastmemory.job.step.IndexedMemory;
@@ -26,6 +28,7 @@ import io.fastmemory.job.step.PolicyFunction;
 import io.fastmemory.job.step.RawWriteFunction;
 import io.fastmemory.job.step.RawWritten;
 import io.fastmemory.job.step.RecordDecisionFunction;
+import io.fastmemory.job.step.RecordIndexedFunction;
 import io.fastmemory.job.step.RetrieveFunction;
 import io.fastmemory.job.step.RetrievedQuery;
 import io.fastmemory.job.step.Rollouts;
@@ -86,26 +89,29 @@ public record MemoryWriteTopology(
         SingleOutputStreamOperator<TimelineRecord> parsed = parse(lines);
         DataStream<TimelineRecord> timeline = streamTime(parsed);
 
-        SingleOutputStreamOperator<ArrivedEvent> events =
-                rawWrite(only(timeline, line -> line.event() != null, Uids.EVENTS));
-        SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(events);
+        boolean settled = config.memoryWrite().settled();
+        SingleOutputStreamOperator<EntityInput> inputs =
+                rawWrite(settled ? timeline : only(timeline, line -> line.event() != null, Uids.EVENTS));
+        SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(inputs);
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
-        DataStream<IndexedMemory> indexed = indexWrite(indexSchedule(requests));
+        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(indexSchedule(requests)));
 
-        DataStream<TimelineRecord> queries = only(timeline, line -> line.query() != null, Uids.QUERIES);
-        DataStream<MemoryLife> lives = requests.getSideOutput(RecordDecisionFunction.LIVES)
-                .union(indexed.map(IndexedMemory::life).uid(Uids.INDEX_LIVES).name("index lives"));
+        DataStream<TimelineRecord> queries = settled
+                ? gather(indexed.getSideOutput(RecordIndexedFunction.MARKERS))
+                : only(timeline, line -> line.query() != null, Uids.QUERIES);
+        DataStream<MemoryLife> lives =
+                requests.getSideOutput(RecordDecisionFunction.LIVES).union(indexed);
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
 
         DataStream<DeadLetter> deadLetters = parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
                 .union(
-                        events.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        inputs.getSideOutput(ParseFunction.DEAD_LETTERS),
                         scored.getSideOutput(ParseFunction.DEAD_LETTERS));
         DataStream<String> rollouts = scored.union(
-                events.getSideOutput(Rollouts.LINES),
+                inputs.getSideOutput(Rollouts.LINES),
                 requests.getSideOutput(Rollouts.LINES),
-                line(indexed, IndexedMemory::rollout, Uids.INDEX_ROLLOUTS),
+                indexed.getSideOutput(Rollouts.LINES),
                 line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
                 line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS));
         return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
@@ -129,28 +135,28 @@ public record MemoryWriteTopology(
                 .setParallelism(parsed.getParallelism());
     }
 
-    private SingleOutputStreamOperator<ArrivedEvent> rawWrite(DataStream<TimelineRecord> events) {
+    private SingleOutputStreamOperator<EntityInput> rawWrite(DataStream<TimelineRecord> arrived) {
         DataStream<RawWritten> written = AsyncDataStream.orderedWait(
-                        events,
-                        new RawWriteFunction(config.runId(), backends, epoch),
+                        arrived,
+                        new RawWriteFunction(config.runId(), backends),
                         STORE_TIMEOUT.toMillis(),
                         TimeUnit.MILLISECONDS,
                         RAW_WRITES_IN_FLIGHT)
                 .uid(Uids.RAW_WRITE)
                 .name("raw write")
-                .setParallelism(events.getParallelism());
-        return written.process(new AdmitFunction())
+                .setParallelism(arrived.getParallelism());
+        return written.process(new AdmitFunction(epoch))
                 .uid(Uids.ADMIT)
                 .name("admit once")
-                .setParallelism(events.getParallelism());
+                .setParallelism(arrived.getParallelism());
     }
 
-    private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<ArrivedEvent> events) {
-        return events.keyBy(arrived -> arrived.event().entityId())
+    private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<EntityInput> inputs) {
+        return inputs.keyBy(EntityInput::entityId)
                 .transform(
                         "memory-write queue",
                         Types.POJO(PolicyCall.class),
-                        new MemoryWriteOperatorFactory(config.memoryWrite()))
+                        new MemoryWriteOperatorFactory(config.memoryWrite(), config.runId(), backends))
                 .uid(Uids.MEMORY_WRITE);
     }
 
@@ -192,7 +198,7 @@ public record MemoryWriteTopology(
 
     private DataStream<IndexRequest> indexSchedule(DataStream<IndexRequest> requests) {
         return requests.keyBy(IndexRequest::entityId)
-                .process(new IndexScheduleFunction())
+                .process(new IndexScheduleFunction(config.memoryWrite().settled()))
                 .uid(Uids.INDEX_SCHEDULE)
                 .name("index now / delayed");
     }
@@ -200,15 +206,27 @@ public record MemoryWriteTopology(
     private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests) {
         IndexWriteFunction function =
                 new IndexWriteFunction(config.runId(), backends, config.index().visibilityTimeout(), clock);
-        return AsyncDataStream.unorderedWait(
-                        untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_INDEX_WRITER),
-                        function,
-                        0,
-                        TimeUnit.MILLISECONDS,
-                        config.index().maxInFlight())
-                .setParallelism(ONE_INDEX_WRITER)
-                .uid(Uids.INDEX_WRITE)
-                .name("embed + vector index");
+        DataStream<IndexRequest> untimed = untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_INDEX_WRITER);
+        int inFlight = config.index().maxInFlight();
+        // Markers must come out behind the operations before them.
+        SingleOutputStreamOperator<IndexedMemory> written = config.memoryWrite().settled()
+                ? AsyncDataStream.orderedWait(untimed, function, 0, TimeUnit.MILLISECONDS, inFlight)
+                : AsyncDataStream.unorderedWait(untimed, function, 0, TimeUnit.MILLISECONDS, inFlight);
+        return written.setParallelism(ONE_INDEX_WRITER).uid(Uids.INDEX_WRITE).name("embed + vector index");
+    }
+
+    private SingleOutputStreamOperator<MemoryLife> recordIndexed(DataStream<IndexedMemory> indexed) {
+        return indexed.process(new RecordIndexedFunction())
+                .uid(Uids.RECORD_INDEXED)
+                .name("record indexed")
+                .setParallelism(ONE_INDEX_WRITER);
+    }
+
+    private DataStream<TimelineRecord> gather(DataStream<EntityMarker> markers) {
+        return markers.keyBy(GatherMarkersFunction::keyOf)
+                .process(new GatherMarkersFunction())
+                .uid(Uids.GATHER_MARKERS)
+                .name("gather settled queries");
     }
 
     private DataStream<RetrievedQuery> retrieve(DataStream<TimelineRecord> queries) {

@@ -5,6 +5,7 @@ import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.sqlite.MemoryRef;
 import io.fastmemory.connectors.sqlite.MemoryStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.reply.Prompts;
 import io.fastmemory.job.source.DatasetFolder;
@@ -48,7 +49,7 @@ public final class RunRecord {
                 config.runId(),
                 config.runStart(),
                 config.speed().factor(),
-                "arrival",
+                (config.memoryWrite().settled() ? QueryServing.SETTLED : QueryServing.ARRIVAL).toString(),
                 config.policy().toString(),
                 config.reader().type().toString(),
                 new RunLine.Llm(config.llm().client(), model(config), mock),

@@ -7,8 +7,6 @@ final class Uids {
     static final String STREAM_TIME = "stream-time";
     static final String EVENTS = "events";
     static final String QUERIES = "queries";
-    static final String INDEX_LIVES = "index-lives";
-    static final String INDEX_ROLLOUTS = "index-rollouts";
     static final String DIGEST_ROLLOUTS = "digest-rollouts";
     static final String DEAD_LETTER_ROLLOUTS = "dead-letter-rollouts";
     static final String RAW_WRITE = "raw-write";
@@ -21,6 +19,8 @@ final class Uids {
     static final String INDEX_SCHEDULE = "index-schedule";
     static final String INDEX_UNTIMED = "index-untimed";
     static final String INDEX_WRITE = "index-write";
+    static final String RECORD_INDEXED = "record-indexed";
+    static final String GATHER_MARKERS = "gather-markers";
     static final String QUERY_UNTIMED = "query-untimed";
     static final String RETRIEVE = "retrieve";
     static final String ANSWER = "answer";

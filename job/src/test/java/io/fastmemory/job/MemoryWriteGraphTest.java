@@ -10,7 +10,9 @@ import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -31,27 +33,37 @@ class MemoryWriteGraphTest {
 
     @BeforeEach
     void buildGraph() throws Exception {
+        graph = graph("arrival");
+    }
+
+    private StreamGraph graph(String serving) throws Exception {
         new TestTimeline().event("e1", "one", 0, "keep").writeTo(folder.resolve("dataset"));
         try (OutsideWorld world =
                 OutsideWorld.open("graph", folder.resolve("memory.db"), Duration.ZERO, new InstructedModel())) {
             StreamExecutionEnvironment environment = new JobRun("graph", folder, world)
                     .with(JobOptions.SPEED.key(), "1x")
+                    .with(JobOptions.QUERIES.key(), serving)
                     .parallelism(PARALLELISM)
                     .environment();
-            graph = environment.getStreamGraph(false);
+            return environment.getStreamGraph(false);
         }
     }
 
     @Test
     void givesEveryOperatorItsOwnUid() throws Exception {
-        List<String> uids = new ArrayList<>();
-        for (StreamNode node : graph.getStreamNodes()) {
-            assertThat(node.getTransformationUID())
-                    .as("uid of %s", node.getOperatorName())
-                    .isNotNull();
-            uids.add(node.getTransformationUID());
+        Set<String> used = new HashSet<>();
+        for (StreamGraph built : List.of(graph, graph("settled"))) {
+            List<String> uids = new ArrayList<>();
+            for (StreamNode node : built.getStreamNodes()) {
+                assertThat(node.getTransformationUID())
+                        .as("uid of %s", node.getOperatorName())
+                        .isNotNull();
+                uids.add(node.getTransformationUID());
+            }
+            assertThat(uids).doesNotHaveDuplicates();
+            used.addAll(uids);
         }
-        assertThat(uids).doesNotHaveDuplicates().containsAll(declaredUids());
+        assertThat(used).containsAll(declaredUids());
     }
 
     /** Flink itself refuses a graph with an operator that would get a generated uid. */

@@ -34,4 +34,9 @@ public record Query(
                 : new Query(
                         queryId, entityIds, sessionId, offsetMs, epoch.plusMillis(offsetMs), text, asks, deadlineMs);
     }
+
+    /** The same, to be answered whenever memory is ready. */
+    public Query withoutDeadline() {
+        return new Query(queryId, entityIds, sessionId, offsetMs, eventTime, text, asks, null);
+    }
 }

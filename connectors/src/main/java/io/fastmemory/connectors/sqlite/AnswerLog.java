@@ -19,6 +19,11 @@ public final class AnswerLog {
                         stored == null ? null : new AnswerRow(runId, queryId, stored.payload(), stored.committedAt()));
     }
 
+    /** Whether there is an answer to a query, without reading it. */
+    public CompletableFuture<Boolean> isAnswered(String runId, String queryId) {
+        return log.exists(runId, queryId);
+    }
+
     /**
      * Logs an answer unless the query has one already.
      *

@@ -14,12 +14,14 @@ final class FirstWriteLog {
 
     private final SqliteFile file;
     private final String find;
+    private final String exists;
     private final String insert;
 
     FirstWriteLog(SqliteFile file, String table, String... keyColumns) {
         this.file = file;
         this.find = "SELECT payload, batch_id, coalesce(committed_at_us, 0) FROM " + table
                 + " LEFT JOIN commits USING (batch_id) WHERE " + String.join(" = ? AND ", keyColumns) + " = ?";
+        this.exists = "SELECT 1 FROM " + table + " WHERE " + String.join(" = ? AND ", keyColumns) + " = ?";
         this.insert = "INSERT INTO " + table + " (" + String.join(", ", keyColumns) + ", payload, batch_id) VALUES ("
                 + "?, ".repeat(keyColumns.length) + "?, ?)";
     }
@@ -30,6 +32,14 @@ final class FirstWriteLog {
                 return row.next()
                         ? new Stored(row.getString(1), file.times().of(row.getLong(2), row.getLong(3)))
                         : null;
+            }
+        });
+    }
+
+    CompletableFuture<Boolean> exists(Object... key) {
+        return file.read(session -> {
+            try (ResultSet row = session.bind(exists, key).executeQuery()) {
+                return row.next();
             }
         });
     }

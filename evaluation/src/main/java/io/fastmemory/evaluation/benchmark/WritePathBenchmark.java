@@ -10,6 +10,7 @@ import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.metric.TimeStat;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.model.Json;
@@ -140,6 +141,7 @@ public final class WritePathBenchmark {
                 dataset,
                 PolicyType.LLM,
                 ReaderType.ORACLE,
+                QueryServing.ARRIVAL,
                 speed,
                 plan.seed(),
                 STORAGE_TOKENS,

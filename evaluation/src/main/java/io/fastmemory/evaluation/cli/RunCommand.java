@@ -7,6 +7,7 @@ import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.SummaryTable;
 import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
@@ -99,9 +100,18 @@ final class RunCommand implements Callable<Integer> {
     private ReaderType reader;
 
     @Option(
+            names = "--queries",
+            defaultValue = "arrival",
+            paramLabel = "arrival|settled",
+            description =
+                    "When queries are answered: at their arrival, which measures speed, or settled, when all before"
+                            + " them is in the index and nothing after, which measures quality alone (default: ${DEFAULT-VALUE}).")
+    private QueryServing queries;
+
+    @Option(
             names = "--speed",
             defaultValue = "1x",
-            description = "1x, 20x … or max (throughput only; default: ${DEFAULT-VALUE}).")
+            description = "1x, 20x … or max (throughput only, unless queries are settled; default: ${DEFAULT-VALUE}).")
     private String speed;
 
     @Option(names = "--seed", defaultValue = "7", description = "Seed of dataset and stub (default: ${DEFAULT-VALUE}).")
@@ -183,6 +193,7 @@ final class RunCommand implements Callable<Integer> {
                 datasetDir,
                 policyType,
                 reader,
+                queries,
                 speed,
                 seed,
                 storageBudget,

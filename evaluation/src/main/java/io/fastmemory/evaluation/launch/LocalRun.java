@@ -15,6 +15,7 @@ import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.IndexType;
 import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.RunRecord;
@@ -61,6 +62,7 @@ public final class LocalRun {
             Path dataset,
             PolicyType policy,
             ReaderType reader,
+            QueryServing queries,
             String speed,
             long seed,
             @Nullable Long storageBudget,
@@ -118,6 +120,7 @@ public final class LocalRun {
         options.set(JobOptions.SPEED, plan.speed());
         options.set(JobOptions.POLICY, plan.policy());
         options.set(JobOptions.READER, plan.reader());
+        options.set(JobOptions.QUERIES, plan.queries());
         options.set(JobOptions.ON_POLICY_FAILURE, plan.onPolicyFailure());
         if (plan.storageBudget() != null) {
             options.set(JobOptions.STORAGE_TOKENS, plan.storageBudget());

@@ -57,10 +57,13 @@ public final class SummaryTable {
         EvalSummary.RunConfig config = summary.config();
         line("index, embedding", config.index() + ", " + config.embedding());
         String speed = config.speed() == 0 ? "max" : decimals(config.speed()) + "x";
-        boolean throughputOnly = config.speed() == 0 && !config.queries().equals("settled");
+        boolean settled = config.queries().equals("settled");
+        boolean throughputOnly = config.speed() == 0 && !settled;
         line(
                 "speed, queries",
-                speed + ", served on " + config.queries() + (throughputOnly ? "  [THROUGHPUT ONLY]" : ""));
+                speed
+                        + (settled ? ", settled" : ", served on arrival")
+                        + (throughputOnly ? "  [THROUGHPUT ONLY]" : ""));
     }
 
     private static boolean isBoundPolicy(String policy) {

@@ -18,4 +18,10 @@ public record AppliedDecision(
         indexRequests = List.copyOf(indexRequests);
         results = List.copyOf(results);
     }
+
+    /** No decision, but a marker that follows the entity's decisions on their way. */
+    public static AppliedDecision passing(EntityMarker marker) {
+        return new AppliedDecision(
+                Decision.none(marker.entityId()), List.of(), List.of(IndexRequest.passing(marker)), List.of());
+    }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Applying it is a pure function of the entity's state and this row, so it holds the covered events whole.
  *
- * @param events the covered events, in the entity's order, never empty
+ * @param events the covered events, in the entity's order; empty only for {@link #none}
  * @param hiddenMemoryIds active memories the request did not show
  * @param reason one word why it was not decided by the policy, or {@code null}
  * @param message a sentence for {@code reason}
@@ -47,6 +47,30 @@ public record Decision(
         events = List.copyOf(events);
         hiddenMemoryIds = List.copyOf(hiddenMemoryIds);
         repairs = List.copyOf(repairs);
+    }
+
+    /** Stands where nothing was decided: no call, no events, never logged. */
+    static Decision none(String entityId) {
+        return new Decision(
+                entityId,
+                0,
+                List.of(),
+                List.of(),
+                DecisionOutcome.DECIDED,
+                null,
+                null,
+                Instant.EPOCH,
+                null,
+                null,
+                null,
+                List.of(),
+                "[]",
+                0,
+                0,
+                0,
+                0,
+                0,
+                Instant.EPOCH);
     }
 
     /** Stream time of the decision: the offset of its newest event. */

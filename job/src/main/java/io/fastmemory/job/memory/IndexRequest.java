@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param version version to write, or the last one of a vector that leaves
  * @param action {@code index_now}, {@code delay_index}, {@code stale}, {@code compressed} or {@code expired}
  * @param document what to write, or {@code null} to remove the vector
+ * @param requestedStreamMs stream time of the decision that asked for it
  * @param dueStreamMs stream time at which it is to happen
  * @param expiresStreamMs stream time at which a written vector leaves again, or {@code null} if never
  * @param arrivedAt intended arrival of the newest event of the decision that asked for it
  * @param requestedAt when the decision was logged
  * @param atEnd whether it happens before its time only because the input ended
+ * @param marker a place in the entity's order instead of a request, or {@code null}
  */
 public record IndexRequest(
         String entityId,
@@ -23,11 +25,31 @@ public record IndexRequest(
         long callSeq,
         String action,
         @Nullable IndexDocument document,
+        long requestedStreamMs,
         long dueStreamMs,
         @Nullable Long expiresStreamMs,
         Instant arrivedAt,
         Instant requestedAt,
-        boolean atEnd) {
+        boolean atEnd,
+        @Nullable EntityMarker marker) {
+    /** A marker on its way through the index steps. */
+    public static IndexRequest passing(EntityMarker marker) {
+        return new IndexRequest(
+                marker.entityId(),
+                "",
+                0,
+                0,
+                "pass",
+                null,
+                marker.offsetMs(),
+                marker.offsetMs(),
+                null,
+                marker.arrivalAt(),
+                marker.arrivalAt(),
+                false,
+                marker);
+    }
+
     /** The same request, carried out because the input ended. */
     public IndexRequest flaggedAtEnd() {
         return new IndexRequest(
@@ -37,16 +59,30 @@ public record IndexRequest(
                 callSeq,
                 action,
                 document,
+                requestedStreamMs,
                 dueStreamMs,
                 expiresStreamMs,
                 arrivedAt,
                 requestedAt,
-                true);
+                true,
+                null);
     }
 
     /** The removal of the written vector when its time is over. */
     public IndexRequest expiry(long expiresMs) {
         return new IndexRequest(
-                entityId, memoryId, version, callSeq, "expired", null, expiresMs, null, arrivedAt, requestedAt, false);
+                entityId,
+                memoryId,
+                version,
+                callSeq,
+                "expired",
+                null,
+                requestedStreamMs,
+                expiresMs,
+                null,
+                arrivedAt,
+                requestedAt,
+                false,
+                null);
     }
 }

@@ -140,11 +140,13 @@ final class Workspace {
                 decision.callSeq(),
                 action,
                 document,
+                streamMs,
                 dueStreamMs,
                 version.expiresStreamMs(),
                 decision.newest().arrivalAt(),
                 decision.decidedAt(),
-                false));
+                false,
+                null));
     }
 
     /** The entity's counts after the decision. */

@@ -26,9 +26,16 @@ public final class LlmMemoryWritePolicy implements MemoryWritePolicy {
      *
      * @param timeout wall time of a call, repairs and retries included
      * @param latencyTargetMs the latency budget shown to the model
+     * @param waitingShown whether the model is shown how long the events have waited; when queries wait for memory, it is
+     *     shown that they did not, so that a run can be repeated
      */
     public record Settings(
-            double temperature, int maxAnswerTokens, Duration timeout, int maxRepairs, long latencyTargetMs)
+            double temperature,
+            int maxAnswerTokens,
+            Duration timeout,
+            int maxRepairs,
+            long latencyTargetMs,
+            boolean waitingShown)
             implements Serializable {}
 
     private final LlmClient llm;
@@ -67,6 +74,9 @@ public final class LlmMemoryWritePolicy implements MemoryWritePolicy {
     }
 
     private Budget latency(PolicyCall call) {
+        if (!settings.waitingShown()) {
+            return Budget.of(settings.latencyTargetMs(), 0);
+        }
         long waitedMs = Duration.between(call.events().get(0).arrivalAt(), clock.instant())
                 .toMillis();
         return Budget.of(settings.latencyTargetMs(), Math.max(0, waitedMs));

@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.DecisionOutcome;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.policy.PolicyDecision;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -60,6 +61,11 @@ final class ApplyDecisionsOperator extends AbstractStreamOperator<AppliedDecisio
             parkedEvents.inc(applied.decision().events().size());
         }
         output.collect(new StreamRecord<>(applied));
+    }
+
+    /** Passes on a marker of the head, behind the decisions that were applied before. */
+    void pass(EntityMarker marker) {
+        output.collect(new StreamRecord<>(AppliedDecision.passing(marker)));
     }
 
     /** Passes on the stream time of the head. */

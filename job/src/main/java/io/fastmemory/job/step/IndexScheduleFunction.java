@@ -18,7 +18,7 @@ import org.apache.flink.util.Collector;
  *
  * <p>Timers: one event-time timer per due time and per expiry; a stale one finds nothing to do.
  *
- * <p>Time: stream time. When the input ends, what is still pending is done at once and flagged; nothing expires by that.
+ * <p>Time: stream time, in a settled run that of what comes to the entity. When the input ends, what is still pending is done at once and flagged; nothing expires by that.
  */
 public final class IndexScheduleFunction extends KeyedProcessFunction<String, IndexRequest, IndexRequest> {
     private static final long serialVersionUID = 1L;
@@ -30,11 +30,15 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
     static final MapStateDescriptor<String, IndexRequest> EXPIRING =
             new MapStateDescriptor<>("expiring-vectors", Types.STRING, Types.POJO(IndexRequest.class));
 
+    private final boolean settled;
     private transient MapState<String, IndexRequest> pending;
     private transient MapState<String, IndexRequest> expiring;
 
+    /** @param settled whether queries wait for memory, so that what comes to an entity moves its time */
     @SuppressWarnings("NullAway.Init")
-    public IndexScheduleFunction() {}
+    public IndexScheduleFunction(boolean settled) {
+        this.settled = settled;
+    }
 
     @Override
     public void open(OpenContext context) {
@@ -44,11 +48,20 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
 
     @Override
     public void processElement(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
+        if (settled) {
+            carryOut(request.requestedStreamMs(), false, context, out);
+        }
+        if (request.marker() != null) {
+            dropEmptyState();
+            out.collect(request);
+            return;
+        }
         pending.remove(request.memoryId());
         boolean delayed = request.action().equals("delay_index");
-        if (delayed && request.dueStreamMs() > context.timerService().currentWatermark()) {
+        if (delayed
+                && (settled || request.dueStreamMs() > context.timerService().currentWatermark())) {
             pending.put(request.memoryId(), request);
-            context.timerService().registerEventTimeTimer(request.dueStreamMs());
+            wakeAt(request.dueStreamMs(), context);
         } else {
             release(request, context, out);
         }
@@ -64,31 +77,39 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
                 return; // it would leave the index before it came
             }
             expiring.put(request.memoryId(), request.expiry(expires));
-            context.timerService().registerEventTimeTimer(expires);
+            wakeAt(expires, context);
         }
         out.collect(request);
     }
 
+    /** In a settled run only the end of the input is waited for: stream time is ahead of what is queued for an entity. */
+    private void wakeAt(long dueStreamMs, Context context) {
+        context.timerService().registerEventTimeTimer(settled ? Long.MAX_VALUE : dueStreamMs);
+    }
+
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<IndexRequest> out) throws Exception {
-        boolean atEnd = context.timerService().currentWatermark() == Long.MAX_VALUE;
+        carryOut(timestamp, context.timerService().currentWatermark() == Long.MAX_VALUE, context, out);
+        dropEmptyState();
+    }
+
+    private void carryOut(long streamMs, boolean atEnd, Context context, Collector<IndexRequest> out) throws Exception {
         for (Iterator<Map.Entry<String, IndexRequest>> entries = pending.iterator(); entries.hasNext(); ) {
             IndexRequest request = entries.next().getValue();
-            if (request.dueStreamMs() <= timestamp) {
+            if (request.dueStreamMs() <= streamMs) {
                 entries.remove();
                 release(atEnd ? request.flaggedAtEnd() : request, context, out);
             }
         }
         for (Iterator<Map.Entry<String, IndexRequest>> entries = expiring.iterator(); entries.hasNext(); ) {
             IndexRequest expiry = entries.next().getValue();
-            if (expiry.dueStreamMs() <= timestamp) {
+            if (expiry.dueStreamMs() <= streamMs) {
                 entries.remove();
                 if (!atEnd) {
                     out.collect(expiry);
                 }
             }
         }
-        dropEmptyState();
     }
 
     /** On the heap backend an emptied map would otherwise stay behind per entity. */

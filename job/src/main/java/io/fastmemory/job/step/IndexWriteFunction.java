@@ -27,6 +27,8 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 /**
  * Embeds memories and writes them to the vector index in batches, and measures when each becomes visible.
  *
+ * <p>A marker is done at once: in an ordered wait it comes out behind all operations before it.
+ *
  * <p>Failure: operations under way are made again; they are idempotent by memory id, and their first times are kept in a
  * journal, so that a replay does not move them. An operation that fails for good is recorded with its error.
  */
@@ -75,6 +77,10 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
 
     @Override
     public void asyncInvoke(IndexRequest request, ResultFuture<IndexedMemory> written) {
+        if (request.marker() != null) {
+            written.complete(List.of(new IndexedMemory(null, List.of(), request.marker())));
+            return;
+        }
         Instant submittedAt = clock.instant();
         backlog.incrementAndGet();
         IndexDocument document = request.document();
@@ -94,7 +100,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
                     } else {
                         measure(request, line);
                         List<String> sources = document == null ? List.of() : document.sourceEventIds();
-                        written.complete(List.of(new IndexedMemory(line, sources)));
+                        written.complete(List.of(new IndexedMemory(line, sources, null)));
                     }
                 });
     }

@@ -1,10 +1,12 @@
 package io.fastmemory.job.step;
 
+import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.memory.ActionApplier;
 import io.fastmemory.job.memory.ActiveMemory;
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.Decision;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.EntityMemory;
 import io.fastmemory.job.memory.Ledger;
 import io.fastmemory.job.policy.PolicyCall;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
@@ -37,36 +40,38 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.apache.flink.util.function.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Holds each entity's queue and memory, and lets one policy call of the entity out at a time.
  *
  * <p>State, per entity: the queue (emptied by calls), the call in flight (ended by its decision), events decided ahead of
- * being read again (each ended when it is read), active memories (ended by the policy or their time to live), the ledger
- * and the short-term window (bounded; they live as long as the entity). Nothing in flight means nothing queued.
+ * being read again (each ended when it is read), the query it waits for (ended by its answer), active memories (ended by the policy or their time to live), the ledger
+ * and the short-term window (bounded; they live as long as the entity). Nothing in flight means nothing queued, unless
+ * queries are settled: then a call waits for its events.
  *
  * <p>Time: watermarks do not pass through the asynchronous policy call, which would make one slow entity hold up all
  * others; they are handed to {@link ApplyDecisionsOperator} directly. The last one waits until every call is decided.
  *
+ * <p>A settled query's marker is queued among its entity's events. When it is first, it is passed on behind all earlier
+ * decisions, and the entity takes no further call until the query is answered.
+ *
  * <p>Failure: a call in flight is made again under the same number; what the log already holds is used instead of asking.
  */
 final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
-        implements OneInputStreamOperator<ArrivedEvent, PolicyCall>, BoundedOneInput {
+        implements OneInputStreamOperator<EntityInput, PolicyCall>, BoundedOneInput {
     private static final long serialVersionUID = 1L;
 
     /** What keyed state holds when the input has ended. */
     static final OutputTag<DigestLine.State> DIGESTS =
             new OutputTag<>("state-digests", Types.POJO(DigestLine.State.class));
 
-    /** Addresses of the state in a savepoint: never rename. */
-    static final MapStateDescriptor<Long, ArrivedEvent> QUEUE =
-            new MapStateDescriptor<>("queue", Types.LONG, Types.POJO(ArrivedEvent.class));
-
-    static final ValueStateDescriptor<QueueBounds> BOUNDS =
-            new ValueStateDescriptor<>("queue-bounds", Types.POJO(QueueBounds.class));
+    /** Addresses of the state in a savepoint, beside those of {@link EntityQueue}: never rename. */
     static final ValueStateDescriptor<CallInFlight> IN_FLIGHT =
             new ValueStateDescriptor<>("in-flight", Types.POJO(CallInFlight.class));
+
+    static final ValueStateDescriptor<Hold> HELD = new ValueStateDescriptor<>("held", Types.POJO(Hold.class));
     static final MapStateDescriptor<String, Boolean> DECIDED_AHEAD =
             new MapStateDescriptor<>("decided-ahead", Types.STRING, Types.BOOLEAN);
     static final MapStateDescriptor<String, ActiveMemory> MEMORIES =
@@ -75,9 +80,6 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     static final ListStateDescriptor<Event> RECENT =
             new ListStateDescriptor<>("recent-events", Types.POJO(Event.class));
 
-    /** Places of the first and behind the last queued event. */
-    public record QueueBounds(long head, long tail) {}
-
     /** The events of the call in flight. */
     public record CallInFlight(long callSeq, List<ArrivedEvent> events) {
         public CallInFlight {
@@ -85,13 +87,27 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         }
     }
 
+    /**
+     * A query the entity waits for.
+     *
+     * @param passed whether its marker is on its way
+     */
+    public record Hold(EntityMarker marker, boolean passed) {
+        String queryId() {
+            return Objects.requireNonNull(marker.query(), "only queries hold an entity")
+                    .queryId();
+        }
+    }
+
     private final MemoryWriteSettings settings;
+    private final String runId;
+    private final Backends backends;
     private final ActionApplier applier;
     private final transient MailboxExecutor mailbox;
 
-    private transient MapState<Long, ArrivedEvent> queue;
-    private transient ValueState<QueueBounds> bounds;
+    private transient EntityQueue queue;
     private transient ValueState<CallInFlight> inFlight;
+    private transient ValueState<Hold> held;
     private transient MapState<String, Boolean> decidedAhead;
     private transient MapState<String, ActiveMemory> memories;
     private transient ValueState<Ledger> ledger;
@@ -99,17 +115,29 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
 
     private transient String generation = "";
     private transient @Nullable ApplyDecisionsOperator apply;
-    private transient long waitingEvents;
+    private transient @Nullable AnsweredQueries answered;
+    /** Inputs queued or in flight, and those of them that only wait for more of their entity. */
+    private transient long waiting;
+
+    private transient long gathering;
     private transient long callsInFlight;
+    private transient long entitiesHeld;
+    private transient boolean inputEnded;
     private transient long streamMs = Long.MIN_VALUE;
     private transient @Nullable Watermark lastWatermark;
     private transient Counter droppedReread;
     private transient Counter voidDecisions;
 
     @SuppressWarnings({"NullAway.Init", "this-escape"})
-    MemoryWriteOperator(StreamOperatorParameters<PolicyCall> parameters, MemoryWriteSettings settings) {
+    MemoryWriteOperator(
+            StreamOperatorParameters<PolicyCall> parameters,
+            MemoryWriteSettings settings,
+            String runId,
+            Backends backends) {
         super(parameters);
         this.settings = settings;
+        this.runId = runId;
+        this.backends = backends;
         this.applier = new ActionApplier(settings.budgets(), settings.recentEvents());
         this.mailbox = parameters.getMailboxExecutor();
         LoopLink.register(parameters.getContainingTask(), this);
@@ -124,9 +152,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         var store = context.getKeyedStateStore();
-        queue = store.getMapState(QUEUE);
-        bounds = store.getState(BOUNDS);
+        queue = new EntityQueue(store);
         inFlight = store.getState(IN_FLIGHT);
+        held = store.getState(HELD);
         decidedAhead = store.getMapState(DECIDED_AHEAD);
         memories = store.getMapState(MEMORIES);
         ledger = store.getState(LEDGER);
@@ -138,22 +166,39 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         super.open();
         generation = LoopLink.generation(getRuntimeContext());
         var metrics = getRuntimeContext().getMetricGroup();
-        metrics.gauge("queuedEvents", () -> waitingEvents);
+        metrics.gauge("queuedEvents", () -> waiting);
         metrics.gauge("policyCallsInFlight", () -> callsInFlight);
+        metrics.gauge("entitiesHeldByQueries", () -> entitiesHeld);
         droppedReread = metrics.counter("eventsDecidedBeforeReread");
         voidDecisions = metrics.counter("voidDecisions");
-        reissueCallsInFlight();
+        if (settings.settled()) {
+            answered = new AnsweredQueries(runId, backends);
+        }
+        resume();
     }
 
-    /** Makes the calls again that were in flight when the state was saved. */
-    private void reissueCallsInFlight() throws Exception {
-        for (String entityId : keysOf(List.of(IN_FLIGHT.getName()))) {
+    /** Goes on where the state was saved: makes the calls in flight again and waits for the same queries. */
+    private void resume() throws Exception {
+        for (String entityId : keysOf(List.of(IN_FLIGHT.getName(), HELD.getName(), EntityQueue.BOUNDS.getName()))) {
             setCurrentKey(entityId);
             CallInFlight call = inFlight.value();
+            Hold hold = held.value();
+            int queued = queue.size();
+            waiting += queued;
             if (call != null) {
                 callsInFlight++;
-                waitingEvents += call.events().size() + queuedCount();
-                emitLater(entityId, call.callSeq());
+                waiting += call.events().size();
+                emitLater(entityId);
+            } else if (hold != null) {
+                entitiesHeld++;
+                waiting++;
+                if (hold.passed()) {
+                    awaitAnswer(entityId, hold.queryId());
+                } else {
+                    emitLater(entityId);
+                }
+            } else {
+                gathering += queued;
             }
         }
     }
@@ -165,28 +210,40 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     }
 
     @Override
-    public void processElement(StreamRecord<ArrivedEvent> record) throws Exception {
-        ArrivedEvent event = record.getValue();
-        while (waitingEvents >= settings.maxWaitingEvents()) {
+    public void processElement(StreamRecord<EntityInput> record) throws Exception {
+        EntityInput input = record.getValue();
+        while (waiting - gathering >= settings.maxWaitingEvents()) {
             mailbox.yield(); // back pressure: decisions are taken in meanwhile
         }
-        setCurrentKey(event.event().entityId());
-        if (decidedAhead.contains(event.event().eventId())) {
-            decidedAhead.remove(event.event().eventId());
-            if (decidedAhead.isEmpty()) {
-                decidedAhead.clear(); // on the heap backend an emptied map would stay behind per entity
-            }
-            droppedReread.inc();
+        setCurrentKey(input.entityId());
+        if (input.event() != null && wasDecidedAhead(input.event().event().eventId())) {
             return;
         }
-        waitingEvents++;
-        enqueue(List.of(event), false);
-        if (inFlight.value() == null) {
-            CallInFlight call = claimNext();
-            if (call != null) {
-                emit(event.event().entityId(), call);
-            }
+        boolean idle = isIdle();
+        if (idle) {
+            gathering -= queue.size();
         }
+        waiting++;
+        queue.add(input);
+        if (idle && claimNext()) {
+            emitClaimed(input.entityId());
+        }
+    }
+
+    private boolean wasDecidedAhead(String eventId) throws Exception {
+        if (!decidedAhead.contains(eventId)) {
+            return false;
+        }
+        decidedAhead.remove(eventId);
+        if (decidedAhead.isEmpty()) {
+            decidedAhead.clear(); // on the heap backend an emptied map would stay behind per entity
+        }
+        droppedReread.inc();
+        return true;
+    }
+
+    private boolean isIdle() throws Exception {
+        return inFlight.value() == null && held.value() == null;
     }
 
     /**
@@ -210,9 +267,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         save(outcome);
         inFlight.clear();
         callsInFlight--;
-        CallInFlight next = claimNext();
-        if (next != null) {
-            emitLater(decision.entityId(), next.callSeq());
+        if (claimNext()) {
+            emitLater(decision.entityId());
         }
         return outcome.applied();
     }
@@ -225,96 +281,109 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private void settle(CallInFlight call, Decision decision) throws Exception {
         Set<String> covered = idsOf(decision.events());
         Set<String> claimed = idsOf(call.events());
-        waitingEvents -= call.events().size();
+        waiting -= call.events().size();
         List<ArrivedEvent> uncovered = call.events().stream()
                 .filter(event -> !covered.contains(event.event().eventId()))
                 .toList();
-        waitingEvents += uncovered.size();
-        enqueue(uncovered, true);
+        waiting += uncovered.size();
+        queue.addFirst(uncovered);
         covered.removeAll(claimed);
         if (!covered.isEmpty()) {
-            waitingEvents -= dropFromQueue(covered);
+            waiting -= queue.removeEvents(covered);
             for (String eventId : covered) {
                 decidedAhead.put(eventId, true);
             }
         }
     }
 
-    /** Takes the events of these ids out of the queue and out of {@code ids}. */
-    private int dropFromQueue(Set<String> ids) throws Exception {
-        List<ArrivedEvent> kept = new ArrayList<>();
-        QueueBounds range = queueBounds();
-        int before = ids.size();
-        for (long place = range.head(); place < range.tail(); place++) {
-            ArrivedEvent event = queue.get(place);
-            if (!ids.remove(event.event().eventId())) {
-                kept.add(event);
-            }
-        }
-        if (ids.size() < before) {
-            queue.clear();
-            bounds.clear();
-            enqueue(kept, false);
-        }
-        return before - ids.size();
-    }
-
     private static Set<String> idsOf(List<ArrivedEvent> events) {
         return events.stream().map(event -> event.event().eventId()).collect(Collectors.toSet());
     }
 
-    private void enqueue(List<ArrivedEvent> events, boolean atHead) throws Exception {
-        if (events.isEmpty()) {
-            return;
+    /**
+     * Claims in state what is next of an idle entity: a call on its first events, or the hold of a query. When queries wait
+     * for memory, a call waits for as many events as it may take or for the next query, so that what it covers does not
+     * depend on time.
+     *
+     * @return false if there is nothing yet
+     */
+    private boolean claimNext() throws Exception {
+        EntityInput first = queue.first();
+        if (first == null) {
+            return false;
         }
-        QueueBounds range = queueBounds();
-        long place = atHead ? range.head() - events.size() : range.tail();
-        bounds.update(
-                atHead ? new QueueBounds(place, range.tail()) : new QueueBounds(range.head(), place + events.size()));
-        for (ArrivedEvent event : events) {
-            queue.put(place++, event);
+        if (first.marker() != null) {
+            queue.removeFirst(1);
+            held.update(new Hold(first.marker(), false));
+            entitiesHeld++;
+            return true;
         }
-    }
-
-    /** Claims the next events in state; {@code null} when the queue is empty. */
-    private @Nullable CallInFlight claimNext() throws Exception {
-        QueueBounds range = queueBounds();
-        long end = Math.min(range.tail(), range.head() + settings.maxEventsPerCall());
-        if (range.head() == end) {
-            return null;
+        List<ArrivedEvent> events = queue.firstEvents(settings.maxEventsPerCall());
+        int queued = queue.size();
+        if (settings.settled()
+                && !inputEnded
+                && events.size() < settings.maxEventsPerCall()
+                && events.size() == queued) {
+            gathering += queued;
+            return false;
         }
-        List<ArrivedEvent> events = new ArrayList<>();
-        for (long place = range.head(); place < end; place++) {
-            events.add(queue.get(place));
-            queue.remove(place);
-        }
-        if (end == range.tail()) {
-            queue.clear();
-            bounds.clear();
-        } else {
-            bounds.update(new QueueBounds(end, range.tail()));
-        }
-        CallInFlight call = new CallInFlight(ledgerOrEmpty().calls() + 1, events);
-        inFlight.update(call);
+        queue.removeFirst(events.size());
+        inFlight.update(new CallInFlight(ledgerOrEmpty().calls() + 1, events));
         callsInFlight++;
-        return call;
+        return true;
     }
 
-    private void emitLater(String entityId, long callSeq) {
+    private void emitLater(String entityId) {
+        later(
+                () -> {
+                    setCurrentKey(entityId);
+                    emitClaimed(entityId);
+                },
+                "emit what is claimed of " + entityId);
+    }
+
+    private void later(ThrowingRunnable<Exception> mail, String description) {
         try {
-            mailbox.execute(
-                    () -> {
-                        setCurrentKey(entityId);
-                        CallInFlight call = inFlight.value();
-                        if (call != null && call.callSeq() == callSeq) {
-                            emit(entityId, call);
-                        }
-                    },
-                    "emit policy call %s of %s",
-                    callSeq,
-                    entityId);
+            mailbox.execute(mail, "%s", description);
         } catch (RejectedExecutionException e) {
-            LOG.debug("task is stopping, the call is made again from state: entity={} call={}", entityId, callSeq);
+            LOG.debug("task is stopping, state says how to go on: {}", description, e);
+        }
+    }
+
+    private void emitClaimed(String entityId) throws Exception {
+        CallInFlight call = inFlight.value();
+        Hold hold = held.value();
+        if (call != null) {
+            emit(entityId, call);
+        } else if (hold != null) {
+            held.update(new Hold(hold.marker(), true));
+            applyOperator().pass(hold.marker());
+            awaitAnswer(entityId, hold.queryId());
+        }
+    }
+
+    /** Lets the entity go on when the query is answered: what comes after it must not be seen by it. */
+    private void awaitAnswer(String entityId, String queryId) {
+        Objects.requireNonNull(answered, "queries hold entities only when they are settled")
+                .await(queryId)
+                .whenComplete((done, failure) -> later(
+                        () -> {
+                            if (failure != null) {
+                                throw new IllegalStateException(
+                                        "cannot tell whether query " + queryId + " is answered", failure);
+                            }
+                            release(entityId);
+                        },
+                        "release " + entityId + " from query " + queryId));
+    }
+
+    private void release(String entityId) throws Exception {
+        setCurrentKey(entityId);
+        held.clear();
+        entitiesHeld--;
+        waiting--;
+        if (claimNext()) {
+            emitClaimed(entityId);
         }
     }
 
@@ -363,16 +432,6 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         return value == null ? Ledger.EMPTY : value;
     }
 
-    private QueueBounds queueBounds() throws Exception {
-        QueueBounds value = bounds.value();
-        return value == null ? new QueueBounds(0, 0) : value;
-    }
-
-    private long queuedCount() throws Exception {
-        QueueBounds range = queueBounds();
-        return range.tail() - range.head();
-    }
-
     @Override
     public void processWatermark(Watermark mark) throws Exception {
         if (mark.getTimestamp() == Long.MAX_VALUE) {
@@ -385,11 +444,21 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
 
     @Override
     public void endInput() throws Exception {
-        while (waitingEvents > 0) {
+        inputEnded = true;
+        for (String entityId : keysOf(List.of(EntityQueue.BOUNDS.getName()))) {
+            setCurrentKey(entityId);
+            if (isIdle() && claimNext()) {
+                emitClaimed(entityId);
+            }
+        }
+        while (waiting > 0) {
             mailbox.yield();
         }
         for (String entityId : keysOf(List.of(LEDGER.getName()))) {
             setCurrentKey(entityId);
+            if (settings.settled()) {
+                applyOperator().pass(EntityMarker.endOfInput(entityId, streamMs));
+            }
             output.collect(DIGESTS, new StreamRecord<>(digest(entityId)));
         }
         if (lastWatermark != null) {
@@ -419,7 +488,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
                 indexed,
                 memory.ledger().tokens(),
                 memory.ledger().calls(),
-                queuedCount()
+                queue.size()
                         + (inFlight.value() == null
                                 ? 0
                                 : inFlight.value().events().size()),
@@ -436,6 +505,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     @Override
     public void close() throws Exception {
         LoopLink.remove(getContainingTask());
+        if (answered != null) {
+            answered.close();
+        }
         super.close();
     }
 }

@@ -10,10 +10,16 @@ import java.io.Serializable;
  *
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
  * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param settled whether queries wait for the memory of all that came before them
  * @param promptTokens tokens of memory content one request shows at most
  */
 public record MemoryWriteSettings(
-        int maxEventsPerCall, long maxWaitingEvents, long promptTokens, Budgets budgets, RecentEvents recentEvents)
+        int maxEventsPerCall,
+        long maxWaitingEvents,
+        boolean settled,
+        long promptTokens,
+        Budgets budgets,
+        RecentEvents recentEvents)
         implements Serializable {
 
     /** Builds the calls within the prompt's budget. */

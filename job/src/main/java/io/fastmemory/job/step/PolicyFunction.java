@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
@@ -52,9 +53,18 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
     private transient Counter reusedDecisions;
     private transient Counter timeouts;
 
-    /** A call that waits for its answer. */
+    /**
+     * A call that waits for its answer, and for that to be logged.
+     *
+     * @param recording whether its outcome is on its way to the log
+     * @param logged the row that was logged
+     */
     private record Asked(
-            Instant calledAt, CompletableFuture<PolicyOutcome> outcome, CompletableFuture<Integer> before) {}
+            Instant calledAt,
+            CompletableFuture<PolicyOutcome> outcome,
+            CompletableFuture<Integer> before,
+            AtomicBoolean recording,
+            CompletableFuture<DecisionRow> logged) {}
 
     @SuppressWarnings("NullAway.Init")
     public PolicyFunction(
@@ -98,25 +108,38 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                 .whenComplete((done, failure) -> failJobOn(failure, decided));
     }
 
-    private void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
+    /**
+     * Asks, unless the same call is being asked already: one that is restored after its JobManager was replaced carries the
+     * number of the one that keyed state makes again.
+     */
+    private synchronized void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
+        Asked waiting = asked.get(keyOf(call));
+        CompletableFuture<DecisionRow> logged = waiting == null ? start(call) : waiting.logged();
+        // Not on the log's own thread: reading a long decision back would hold up every other commit.
+        logged.thenAcceptAsync(row -> complete(call, row, decided))
+                .whenComplete((done, failure) -> failJobOn(failure, decided));
+    }
+
+    private CompletableFuture<DecisionRow> start(PolicyCall call) {
         Instant calledAt = clock.instant();
         CompletableFuture<Integer> before = log.recordAsk(runId, call.entityId(), call.callSeq());
         CompletableFuture<PolicyOutcome> outcome = policy.decide(call);
-        asked.put(keyOf(call), new Asked(calledAt, outcome, before));
+        Asked waiting = new Asked(calledAt, outcome, before, new AtomicBoolean(), new CompletableFuture<>());
+        asked.put(keyOf(call), waiting);
         outcome.whenComplete((result, failure) -> {
             policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
             if (failure == null) {
-                record(call, result, decided);
+                record(call, waiting, result);
             } else if (!outcome.isCancelled()) {
-                decided.completeExceptionally(failure);
+                waiting.logged().completeExceptionally(failure);
             }
         });
+        return waiting.logged();
     }
 
     /** Writes an outcome to the log, and passes on whatever the log holds then: an older attempt may have won. */
-    private void record(PolicyCall call, PolicyOutcome outcome, ResultFuture<PolicyDecision> decided) {
-        Asked waiting = asked.remove(keyOf(call));
-        if (waiting == null) {
+    private void record(PolicyCall call, Asked waiting, PolicyOutcome outcome) {
+        if (!waiting.recording().compareAndSet(false, true)) {
             return; // timed out before, and recorded as that
         }
         waiting.before()
@@ -124,9 +147,14 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                     Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
                     return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
                 })
-                // Not on the log's own thread: reading a long decision back would hold up every other commit.
-                .thenAcceptAsync(row -> complete(call, row, decided))
-                .whenComplete((done, failure) -> failJobOn(failure, decided));
+                .whenComplete((row, failure) -> {
+                    asked.remove(keyOf(call), waiting);
+                    if (failure == null) {
+                        waiting.logged().complete(row);
+                    } else {
+                        waiting.logged().completeExceptionally(failure);
+                    }
+                });
     }
 
     /** A fault of the log or of this program must reach the job: a call that never ends would hold up its entity. */
@@ -149,11 +177,11 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
     @Override
     public void timeout(PolicyCall call, ResultFuture<PolicyDecision> decided) {
         Asked waiting = asked.get(keyOf(call));
-        if (waiting == null) {
+        if (waiting == null || waiting.recording().get()) {
             return; // answered, and on its way through the log
         }
         timeouts.inc();
-        record(call, PolicyOutcome.failed("timeout", "no valid answer within the call timeout"), decided);
+        record(call, waiting, PolicyOutcome.failed("timeout", "no valid answer within the call timeout"));
         waiting.outcome().cancel(true);
     }
 

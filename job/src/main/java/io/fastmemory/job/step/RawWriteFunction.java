@@ -5,21 +5,19 @@ import io.fastmemory.connectors.sqlite.RawRow;
 import io.fastmemory.connectors.sqlite.RawStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.source.TimelineRecord;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.timeline.DatasetLines;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
- * Makes each event durable before anything else happens to it, and says whether it was there before.
+ * Makes each event durable before anything else happens to it, and says whether it was there before; a query only keeps its
+ * place among them.
  *
  * <p>Failure: after a restart the same lines come again and are recognised by their position; they pass with the time of
  * their first commit.
@@ -29,17 +27,14 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
 
     private final String runId;
     private final Backends backends;
-    private final Instant epoch;
     private transient SqliteFile file;
     private transient RawStore store;
     private transient Histogram rawWriteMillis;
 
-    /** @param epoch the world's date at offset 0, given to events that bring none once they are written as they came */
     @SuppressWarnings("NullAway.Init")
-    public RawWriteFunction(String runId, Backends backends, Instant epoch) {
+    public RawWriteFunction(String runId, Backends backends) {
         this.runId = runId;
         this.backends = backends;
-        this.epoch = epoch;
     }
 
     @Override
@@ -51,7 +46,11 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
 
     @Override
     public void asyncInvoke(TimelineRecord arrived, ResultFuture<RawWritten> written) {
-        Event event = Objects.requireNonNull(arrived.event(), "only events are written");
+        Event event = arrived.event();
+        if (event == null) {
+            written.complete(List.of(new RawWritten(arrived, null)));
+            return;
+        }
         RawRow row = new RawRow(
                 runId,
                 event.eventId(),
@@ -64,20 +63,16 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
                 written.completeExceptionally(failure);
                 return;
             }
-            written.complete(List.of(outcome(arrived, event, receipt)));
+            measure(arrived, receipt);
+            written.complete(List.of(new RawWritten(arrived, receipt)));
         });
     }
 
-    private RawWritten outcome(TimelineRecord arrived, Event event, RawReceipt receipt) {
+    private void measure(TimelineRecord arrived, RawReceipt receipt) {
         if (receipt.outcome() == RawReceipt.Outcome.NEW) {
             rawWriteMillis.update(
                     Duration.between(arrived.arrivalAt(), receipt.committedAt()).toMillis());
         }
-        return new RawWritten(
-                receipt.outcome(),
-                arrived.file(),
-                arrived.line(),
-                new ArrivedEvent(event.datedFrom(epoch), arrived.arrivalAt(), receipt.committedAt()));
     }
 
     @Override

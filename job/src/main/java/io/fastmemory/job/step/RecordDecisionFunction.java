@@ -37,6 +37,14 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
     @Override
     public void processElement(StoredDecision stored, Context context, Collector<IndexRequest> out) {
         AppliedDecision applied = stored.applied();
+        if (!applied.decision().events().isEmpty()) {
+            record(stored, context);
+        }
+        applied.indexRequests().forEach(out::collect);
+    }
+
+    private static void record(StoredDecision stored, Context context) {
+        AppliedDecision applied = stored.applied();
         Decision decision = applied.decision();
         for (ArrivedEvent event : decision.events()) {
             context.output(Rollouts.LINES, Rollouts.write(eventLine(event, decision)));
@@ -51,7 +59,6 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
                     applied.versions().get(i), stored.committedAt().get(i));
             context.output(Rollouts.LINES, Rollouts.write(line));
         }
-        applied.indexRequests().forEach(out::collect);
     }
 
     /** The record of one event's outcome. */

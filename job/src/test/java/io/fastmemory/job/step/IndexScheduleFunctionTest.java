@@ -2,9 +2,11 @@ package io.fastmemory.job.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.model.IndexDocument;
 import io.fastmemory.model.Layer;
+import io.fastmemory.model.Query;
 import io.fastmemory.model.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,10 +37,60 @@ class IndexScheduleFunctionTest {
         harness.close();
     }
 
+    private boolean settled;
+
+    @Test
+    void inASettledRunADelayedRequestWaitsForItsEntitysNextMarkerBehindItsTime() throws Exception {
+        restartSettled();
+        IndexRequest delayed = write("m1", 1, "delay_index", 5_000, null);
+        IndexRequest before = IndexRequest.passing(marker(4_999));
+        IndexRequest after = IndexRequest.passing(marker(5_000));
+
+        harness.processWatermark(9_000);
+        send(delayed, before);
+        assertThat(released()).containsExactly(before);
+        send(after);
+        assertThat(released()).containsExactly(delayed, after);
+    }
+
+    @Test
+    void inASettledRunAVectorExpiresBeforeTheMarkerBehindItsTime() throws Exception {
+        restartSettled();
+        IndexRequest written = write("m1", 1, "index_now", 100, 2_000L);
+        IndexRequest before = IndexRequest.passing(marker(1_999));
+        IndexRequest after = IndexRequest.passing(marker(2_000));
+
+        send(written, before, after);
+
+        assertThat(released()).containsExactly(written, before, written.expiry(2_000), after);
+    }
+
+    @Test
+    void inASettledRunADueRequestIsNotReplacedByALaterOne() throws Exception {
+        restartSettled();
+        IndexRequest first = write("m1", 1, "delay_index", 5_000, null);
+        IndexRequest removal = removal("m1", 1, 8_000);
+
+        send(first, removal);
+
+        assertThat(released()).containsExactly(first, removal);
+    }
+
+    private void restartSettled() throws Exception {
+        harness.close();
+        settled = true;
+        harness = start(null);
+    }
+
+    private static EntityMarker marker(long offsetMs) {
+        Query query = new Query("q" + offsetMs, List.of("ann"), null, offsetMs, null, "?", List.of(), null);
+        return new EntityMarker("ann", offsetMs, query, "stream.jsonl", offsetMs, Instant.EPOCH);
+    }
+
     private KeyedOneInputStreamOperatorTestHarness<String, IndexRequest, IndexRequest> start(
             @Nullable OperatorSubtaskState state) throws Exception {
         var made = new KeyedOneInputStreamOperatorTestHarness<String, IndexRequest, IndexRequest>(
-                new KeyedProcessOperator<>(new IndexScheduleFunction()), IndexRequest::entityId, Types.STRING);
+                new KeyedProcessOperator<>(new IndexScheduleFunction(settled)), IndexRequest::entityId, Types.STRING);
         if (state != null) {
             made.initializeState(state);
         }
@@ -246,15 +298,29 @@ class IndexScheduleFunctionTest {
                 1,
                 action,
                 document,
+                0,
                 dueMs,
                 expiresMs,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                false);
+                false,
+                null);
     }
 
     private static IndexRequest removal(String memoryId, int version, long dueMs) {
         return new IndexRequest(
-                "ann", memoryId, version, 2, "stale", null, dueMs, null, Instant.EPOCH, Instant.EPOCH, false);
+                "ann",
+                memoryId,
+                version,
+                2,
+                "stale",
+                null,
+                dueMs,
+                dueMs,
+                null,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                false,
+                null);
     }
 }

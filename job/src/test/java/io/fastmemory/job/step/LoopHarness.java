@@ -6,6 +6,7 @@ import io.fastmemory.job.policy.PolicyCall;
 import io.fastmemory.job.policy.PolicyDecision;
 import io.fastmemory.model.MemoryVersion;
 import io.fastmemory.model.rollout.DigestLine;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,7 +37,7 @@ final class LoopHarness implements AutoCloseable {
     private final ChainPolicy policy;
     private final int parallelism;
     private final int subtask;
-    private final KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall> harness;
+    private final KeyedOneInputStreamOperatorTestHarness<String, EntityInput, PolicyCall> harness;
     private final MemoryWriteOperator operator;
     private final Deque<PolicyCall> calls = new ArrayDeque<>();
     private final Set<String> entitiesInFlight = new HashSet<>();
@@ -46,7 +47,7 @@ final class LoopHarness implements AutoCloseable {
             ChainPolicy policy,
             int parallelism,
             int subtask,
-            KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall> harness) {
+            KeyedOneInputStreamOperatorTestHarness<String, EntityInput, PolicyCall> harness) {
         this.policy = policy;
         this.parallelism = parallelism;
         this.subtask = subtask;
@@ -61,9 +62,9 @@ final class LoopHarness implements AutoCloseable {
             int subtask,
             @Nullable OperatorSubtaskState state)
             throws Exception {
-        var harness = new KeyedOneInputStreamOperatorTestHarness<String, ArrivedEvent, PolicyCall>(
-                new MemoryWriteOperatorFactory(settings),
-                arrived -> arrived.event().entityId(),
+        var harness = new KeyedOneInputStreamOperatorTestHarness<String, EntityInput, PolicyCall>(
+                new MemoryWriteOperatorFactory(settings, "run", new StoreOnly(Path.of("unused.db"))),
+                EntityInput::entityId,
                 Types.STRING,
                 MAX_PARALLELISM,
                 parallelism,
@@ -97,7 +98,7 @@ final class LoopHarness implements AutoCloseable {
     private void feed(ArrivedEvent event) throws Exception {
         String entityId = event.event().entityId();
         if (KeyGroupRangeAssignment.assignKeyToParallelOperator(entityId, MAX_PARALLELISM, parallelism) == subtask) {
-            harness.processElement(new StreamRecord<>(event));
+            harness.processElement(new StreamRecord<>(EntityInput.of(event)));
             drain();
         }
     }

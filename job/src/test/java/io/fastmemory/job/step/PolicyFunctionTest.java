@@ -183,6 +183,18 @@ class PolicyFunctionTest {
     }
 
     @Test
+    void asksOnceForARestoredCallWithTheNumberOfTheOneMadeAgain() throws Exception {
+        CollectedResult<PolicyDecision> restored = ask(call(1));
+        CompletableFuture<PolicyOutcome> first = awaitCall(1);
+        CollectedResult<PolicyDecision> reissued = ask(call(1));
+
+        first.complete(ignoring("first"));
+
+        assertThat(reason(restored.value().decision())).isEqualTo("first");
+        assertThat(reason(reissued.value().decision())).isEqualTo("first");
+    }
+
+    @Test
     void failsWhenTheLogCannotBeRead() throws Exception {
         file.close();
         world.fail();

@@ -90,7 +90,7 @@ class ReadingLinesTest {
 
     @Test
     void admitsNewAndReplayedEventsAndCountsRedeliveries() throws Exception {
-        try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction())) {
+        try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction(EntityUnderTest.START))) {
             admit.processElement(written(RawReceipt.Outcome.NEW, 1), 0);
             admit.processElement(written(RawReceipt.Outcome.REPLAY, 1), 0);
             admit.processElement(written(RawReceipt.Outcome.REDELIVERY, 8), 0);
@@ -106,7 +106,7 @@ class ReadingLinesTest {
 
     @Test
     void makesAnEventThatContradictsItsFirstDeliveryADeadLetter() throws Exception {
-        try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction())) {
+        try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction(EntityUnderTest.START))) {
             admit.processElement(written(RawReceipt.Outcome.CONFLICT, 8), 0);
 
             assertThat(admit.extractOutputValues()).isEmpty();
@@ -125,7 +125,9 @@ class ReadingLinesTest {
 
     private static RawWritten written(RawReceipt.Outcome outcome, long line) {
         ArrivedEvent event = EntityUnderTest.event("e1", 0, "\uD83C\uDF75".repeat(600));
-        return new RawWritten(outcome, "stream.jsonl", line, event);
+        return new RawWritten(
+                new TimelineRecord("stream.jsonl", line, event.event(), null, 0, event.arrivalAt()),
+                new RawReceipt(outcome, event.rawCommittedAt()));
     }
 
     private static OneInputStreamOperatorTestHarness<InputLine, TimelineRecord> parsing(String speed) throws Exception {

@@ -8,6 +8,7 @@ import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.Decision;
 import io.fastmemory.job.memory.DecisionOutcome;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.EntityUnderTest;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.job.memory.Ledger;
@@ -104,7 +105,7 @@ class StreamTypesTest {
                 .isSubsetOf(full().stream().map(Object::getClass).toList());
         assertThat(full().stream().map(Object::getClass))
                 .doesNotHaveDuplicates()
-                .hasSize(21);
+                .hasSize(24);
     }
 
     private static SerializerConfigImpl withoutGenericTypes() {
@@ -156,6 +157,7 @@ class StreamTypesTest {
                 new IndexLine("m1", 1, "ann", 1, "upsert", "index_now", 7, true, AT, AT, AT, AT, true, "unavailable");
         Query query =
                 new Query("q1", List.of("ann"), "s1", 9, AT, "How far?", List.of(new Ask("a1", "Ann", "x")), 2_000L);
+        EntityMarker marker = new EntityMarker("ann", 9, query, "stream.jsonl", 7, AT);
         RetrievedQuery retrieved = new RetrievedQuery(
                 query,
                 "stream.jsonl:7",
@@ -175,15 +177,20 @@ class StreamTypesTest {
                 applied,
                 new StoredDecision(applied, List.of(AT)),
                 request,
-                new IndexedMemory(line, List.of("e1")),
+                new IndexedMemory(line, List.of("e1"), null),
                 new MemoryLife("ann", List.of("e1"), List.of(AT), AT),
                 retrieved,
                 new AnsweredQuery(retrieved, 1, new ReaderOutcome(answer, "late", 1, 2, 3, 4, 5), AT),
-                new RawWritten(RawReceipt.Outcome.REPLAY, "stream.jsonl", 7, event),
+                new RawWritten(
+                        new TimelineRecord("stream.jsonl", 7, event.event(), null, 9, AT),
+                        new RawReceipt(RawReceipt.Outcome.REPLAY, AT)),
+                EntityInput.of(event),
+                marker,
                 new TimelineRecord("stream.jsonl", 7, event.event(), query, 9, AT),
                 new DeadLetter(DeadLetterCode.BAD_ID, "stream.jsonl", 3, "/event_id", "m", "e", "0", "{"),
                 new Undecided(event.event(), "ann", 4, "timeout", "no answer", AT),
-                new MemoryWriteOperator.QueueBounds(-3, 9),
+                new EntityQueue.Bounds(-3, 9),
+                new MemoryWriteOperator.Hold(marker, true),
                 new MemoryWriteOperator.CallInFlight(2, List.of(event)),
                 new DigestLine.State("ann", refs, refs, 1, 2, 3, 4),
                 new ScoreFunction.EvidenceLife(AT, AT, AT, AT, 2));
@@ -201,6 +208,7 @@ class StreamTypesTest {
                 EntityUnderTest.decision("ann", 1, List.of(event), List.of(), DecisionOutcome.DECIDED, List.of());
         Query query = new Query("q1", List.of("ann"), null, 0, null, "", List.of(), null);
         RetrievedQuery retrieved = new RetrievedQuery(query, "stream.jsonl:7", AT, null, List.of(), null);
+        EntityMarker marker = EntityMarker.endOfInput("ann", 3);
         IndexLine line = new IndexLine("m1", 1, "ann", 1, "delete", "stale", 0, false, AT, AT, null, null, false, null);
         AppliedDecision applied = new AppliedDecision(decision, List.of(), List.of(), List.of());
         return List.of(
@@ -214,8 +222,14 @@ class StreamTypesTest {
                 new PolicyDecision("", decision),
                 applied,
                 new StoredDecision(applied, List.of()),
-                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, null, AT, AT, false),
-                new IndexedMemory(line, List.of()),
+                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, 0, null, AT, AT, false, null),
+                new IndexedMemory(line, List.of(), null),
+                new IndexedMemory(null, List.of(), marker),
+                IndexRequest.passing(marker),
+                AppliedDecision.passing(marker),
+                EntityInput.of(marker),
+                marker,
+                new RawWritten(new TimelineRecord("stream.jsonl", 7, null, query, 0, AT), null),
                 new MemoryLife("ann", List.of(), List.of(), null),
                 retrieved,
                 new AnsweredQuery(retrieved, 0, ReaderOutcome.failed("timeout"), Instant.EPOCH),

@@ -71,6 +71,8 @@ public final class ChainModel implements TestModel {
         return thread;
     });
 
+    private volatile boolean delaying = true;
+
     // Guarded by this.
     private final List<Asked> asked = new ArrayList<>();
     private final Set<String> eventsAsked = new HashSet<>();
@@ -259,7 +261,13 @@ public final class ChainModel implements TestModel {
                 seen.lastResults().isEmpty() ? 0 : seen.lastResults().get(0).callSeq());
     }
 
-    private static PolicyAnswer answerTo(PolicyRequest seen, Asked question) {
+    /** From now on it delays no index request, so that the index is to hold every chain as it was decided. */
+    public ChainModel indexingAtOnce() {
+        delaying = false;
+        return this;
+    }
+
+    private PolicyAnswer answerTo(PolicyRequest seen, Asked question) {
         List<String> chain = new ArrayList<>(question.shown());
         chain.addAll(question.eventIds());
         String content = fold(chain);
@@ -275,7 +283,7 @@ public final class ChainModel implements TestModel {
             actions.add(new UpdateMemory(memory.memoryId(), content, facts, sources, "one link more"));
         }
         actions.add(
-                chain.size() % 3 == 0
+                delaying && chain.size() % 3 == 0
                         ? new DelayIndex("$0", 1 + chain.size() * 10L, "soon")
                         : new IndexNow("$0", "now"));
         if (memory != null && replace) {

@@ -79,21 +79,30 @@ public final class TestTimeline {
 
     /** Adds a query that is rightly answered by abstaining. */
     public TestTimeline query(String queryId, String entityId, long offsetMs) {
+        return query(queryId, List.of(entityId), offsetMs);
+    }
+
+    /** Adds such a query of several entities. */
+    public TestTimeline query(String queryId, List<String> entityIds, long offsetMs) {
         queries++;
         gold.add(DatasetLines.of(new GoldQuery(queryId, "probe", List.of(), List.of(), true)));
-        return line(queryLine(queryId, entityId, offsetMs));
+        return line(queryLine(queryId, entityIds, offsetMs));
     }
 
     /** The line of such a query. */
     public static String queryLine(String queryId, String entityId, long offsetMs) {
+        return queryLine(queryId, List.of(entityId), offsetMs);
+    }
+
+    private static String queryLine(String queryId, List<String> entityIds, long offsetMs) {
         return DatasetLines.of(new Query(
                 queryId,
-                List.of(entityId),
+                entityIds,
                 null,
                 offsetMs,
                 EPOCH.plusMillis(offsetMs),
-                OutsideWorld.QUERY_MARK + "what of " + entityId + "?",
-                List.of(new Ask("a", entityId, "chain")),
+                OutsideWorld.QUERY_MARK + "what of " + String.join(" and ", entityIds) + "?",
+                List.of(new Ask("a", entityIds.get(0), "chain")),
                 null));
     }
 

@@ -337,7 +337,7 @@ class PineconeIndexOnLocalServerTest {
         assertThat(guarded.toString()).doesNotContain(MARKER_KEY);
         try (LocalIndexServer server = LocalIndexServer.start(guarded);
                 PineconeIndex index = PineconeIndex.open(
-                        options(server).withApiKey(MARKER_KEY).withPatience(Duration.ofMillis(200), 0))) {
+                        options(server).withApiKey(MARKER_KEY).withPatience(Duration.ofSeconds(20), 0))) {
             assertThat(wrong + " " + index).doesNotContain(MARKER_KEY);
             value(index.upsert(List.of(entry("m", 1, "ann", 1, 0, 0))));
             server.inject(new Faults(1, 0, 0, 1));
