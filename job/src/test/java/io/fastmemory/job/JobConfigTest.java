@@ -42,7 +42,7 @@ class JobConfigTest {
         assertThat(config.index().visibilityTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.speed()).hasToString("1x");
         assertThat(config.storePath()).isEqualTo("/out/memory.db");
-        assertThat(config.runStart()).isEqualTo(NOW.plusSeconds(5));
+        assertThat(config.runStart()).isEqualTo(NOW.plusSeconds(10));
     }
 
     @Test
