@@ -13,6 +13,7 @@ import io.fastmemory.connectors.llm.OpenAiOptions;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.JobOptions.IndexType;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +28,11 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
     @Override
     public SqliteFile openStore() {
         return SqliteFile.open(Path.of(config.storePath()), clock);
+    }
+
+    @Override
+    public SqliteFile openStoreOf(ReplayedRun run) {
+        return SqliteFile.open(Path.of(run.storePath()), clock);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.job.step.MemoryWriteSettings;
@@ -56,7 +57,8 @@ public record JobConfig(
             implements Serializable {}
 
     /** How queries are answered. */
-    public record ReaderSettings(ReaderType type, Duration timeout, int maxRepairs, int maxInFlight)
+    public record ReaderSettings(
+            ReaderType type, @Nullable ReplayedRun replay, Duration timeout, int maxRepairs, int maxInFlight)
             implements Serializable {}
 
     /** How memories are retrieved. */
@@ -111,6 +113,7 @@ public record JobConfig(
                 llm(options),
                 new ReaderSettings(
                         options.get(JobOptions.READER),
+                        options.get(JobOptions.READER) == ReaderType.REPLAY ? replayed(options) : null,
                         options.positive(JobOptions.READER_TIMEOUT),
                         options.atLeast(JobOptions.READER_MAX_REPAIRS, 0),
                         options.atLeast(JobOptions.READER_MAX_IN_FLIGHT, 1)),
@@ -140,6 +143,7 @@ public record JobConfig(
         return new MemoryWriteSettings(
                 options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
                 options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
+                policy == PolicyType.REPLAY ? replayed(options) : null,
                 options.get(JobOptions.QUERIES) == JobOptions.QueryServing.SETTLED,
                 options.atLeast(JobOptions.PROMPT_TOKENS, 1L),
                 new Budgets(
@@ -148,6 +152,10 @@ public record JobConfig(
                         options.positive(JobOptions.LATENCY_TARGET).toMillis(),
                         policy != PolicyType.STORE_EVERYTHING),
                 RecentEvents.DEFAULTS);
+    }
+
+    private static ReplayedRun replayed(Options options) {
+        return new ReplayedRun(options.required(JobOptions.REPLAY_STORE), options.required(JobOptions.REPLAY_RUN_ID));
     }
 
     private static Llm llm(Options options) {

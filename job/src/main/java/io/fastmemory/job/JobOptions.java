@@ -67,7 +67,8 @@ public final class JobOptions {
     public static final ConfigOption<PolicyType> POLICY = declare(ConfigOptions.key("fmw.policy.type")
             .enumType(PolicyType.class)
             .defaultValue(PolicyType.LLM)
-            .withDescription("Who decides: the LLM policy, or one of the bounds none, store-everything, oracle."));
+            .withDescription("Who decides: the LLM policy, one of the bounds none, store-everything, oracle, or"
+                    + " replay, what another run decided."));
 
     public static final ConfigOption<Integer> MAX_EVENTS_PER_CALL =
             declare(ConfigOptions.key("fmw.policy.max-events-per-call")
@@ -170,6 +171,16 @@ public final class JobOptions {
                     .defaultValue(Duration.ofSeconds(20))
                     .withDescription("Wall time of one HTTP attempt."));
 
+    public static final ConfigOption<String> REPLAY_STORE = declare(ConfigOptions.key("fmw.replay.store")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("Store file of the run that policy or reader replay repeats."));
+
+    public static final ConfigOption<String> REPLAY_RUN_ID = declare(ConfigOptions.key("fmw.replay.run-id")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("Id of the run that policy or reader replay repeats."));
+
     public static final ConfigOption<QueryServing> QUERIES = declare(ConfigOptions.key("fmw.query.serving")
             .enumType(QueryServing.class)
             .defaultValue(QueryServing.ARRIVAL)
@@ -181,7 +192,9 @@ public final class JobOptions {
     public static final ConfigOption<ReaderType> READER = declare(ConfigOptions.key("fmw.reader.type")
             .enumType(ReaderType.class)
             .defaultValue(ReaderType.LLM)
-            .withDescription("Who answers queries: the LLM, or the oracle, a bound that reads gold."));
+            .withDescription(
+                    "Who answers queries: the LLM, the oracle, a bound that reads gold, or replay, what another run"
+                            + " answered."));
 
     public static final ConfigOption<Duration> READER_TIMEOUT = declare(ConfigOptions.key("fmw.reader.timeout")
             .durationType()
@@ -300,7 +313,8 @@ public final class JobOptions {
         LLM,
         NONE,
         STORE_EVERYTHING,
-        ORACLE;
+        ORACLE,
+        REPLAY;
 
         /** The name on the command line and in results. */
         @Override
@@ -323,7 +337,8 @@ public final class JobOptions {
     /** Who answers queries. */
     public enum ReaderType {
         LLM,
-        ORACLE;
+        ORACLE,
+        REPLAY;
 
         @Override
         public String toString() {

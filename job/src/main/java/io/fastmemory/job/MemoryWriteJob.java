@@ -3,14 +3,17 @@ package io.fastmemory.job;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.LlmMemoryWritePolicy;
 import io.fastmemory.job.policy.NoMemory;
 import io.fastmemory.job.policy.OraclePolicy;
 import io.fastmemory.job.policy.PolicyFactory;
+import io.fastmemory.job.policy.ReplayPolicy;
 import io.fastmemory.job.policy.StoreEverything;
 import io.fastmemory.job.reader.GoldReader;
 import io.fastmemory.job.reader.LlmReader;
 import io.fastmemory.job.reader.ReaderFactory;
+import io.fastmemory.job.reader.ReplayReader;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.GoldLabels;
 import io.fastmemory.job.source.InputLine;
@@ -22,6 +25,7 @@ import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.connector.source.Source;
@@ -179,6 +183,10 @@ public final class MemoryWriteJob {
             case NONE -> new NoMemory();
             case STORE_EVERYTHING -> new StoreEverything();
             case ORACLE -> new OraclePolicy(GoldLabels.load(goldFile));
+            case REPLAY -> {
+                ReplayedRun run = Objects.requireNonNull(config.memoryWrite().replay());
+                yield new ReplayPolicy(backends.openStoreOf(run), run.runId());
+            }
         };
     }
 
@@ -191,6 +199,10 @@ public final class MemoryWriteJob {
         return () -> switch (type) {
             case LLM -> new LlmReader(backends.openLlm(), temperature, maxTokens, timeout, maxRepairs, clock);
             case ORACLE -> new GoldReader(GoldLabels.load(goldFile));
+            case REPLAY -> {
+                ReplayedRun run = Objects.requireNonNull(config.reader().replay());
+                yield new ReplayReader(backends.openStoreOf(run), run.runId());
+            }
         };
     }
 }

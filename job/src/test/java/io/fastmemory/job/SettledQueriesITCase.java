@@ -10,8 +10,12 @@ import io.fastmemory.job.world.FaultPlan.Place;
 import io.fastmemory.job.world.FaultPlan.Planned;
 import io.fastmemory.job.world.JobRun;
 import io.fastmemory.job.world.OutsideWorld;
+import io.fastmemory.job.world.RunFiles;
 import io.fastmemory.job.world.TestTimeline;
+import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.VersionLine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,18 +116,71 @@ class SettledQueriesITCase {
         run("gathered", expected, new FaultPlan(List.of()), "hashmap", 2);
     }
 
+    @Test
+    void aReplayMakesTheSameMemoryAndTheSameHitsWithoutAModel() throws Exception {
+        Expected expected = expected(43);
+        run("recorded", expected, new FaultPlan(List.of()), "hashmap", 2);
+        RunFiles recorded = new JobRun("recorded", folder, null).files();
+        FaultPlan faults = new FaultPlan(List.of());
+        try (OutsideWorld world = OutsideWorld.open(
+                "replayed", folder.resolve("replayed.db"), Duration.ofMillis(20), new ChainModel(8, 5, 60, faults))) {
+            JobRun replay = settled("replayed", world)
+                    .with(JobOptions.POLICY.key(), "replay")
+                    .with(JobOptions.READER.key(), "replay")
+                    .with(
+                            JobOptions.REPLAY_STORE.key(),
+                            folder.resolve("memory.db").toString())
+                    .with(JobOptions.REPLAY_RUN_ID.key(), "recorded")
+                    .with(
+                            JobOptions.OUTPUT_PATH.key(),
+                            folder.resolve("replayed").toString());
+            JobRun.awaitEnd(replay.start());
+
+            RunFiles files = new RunFiles(folder.resolve("replayed").resolve(MemoryWriteJob.PARTS));
+            assertThat(files.rollouts(EventLine.class))
+                    .extracting(EventLine::outcome)
+                    .containsOnly("decided");
+            assertThat(files.rollouts(CallLine.class))
+                    .extracting(CallLine::llmCalls)
+                    .containsOnly(0);
+            assertThat(contents(files)).isEqualTo(contents(recorded));
+            assertThat(seen(files.rollouts(QueryLine.class))).isEqualTo(expected.seenByQuery);
+            assertThat(answers(files)).isEqualTo(answers(recorded));
+        }
+    }
+
+    private static Map<String, String> contents(RunFiles files) throws Exception {
+        Map<String, String> contents = new TreeMap<>();
+        for (VersionLine line : files.rollouts(VersionLine.class)) {
+            contents.put(
+                    line.memory().memoryId() + "/" + line.memory().version(),
+                    line.memory().status() + " " + line.memory().content());
+        }
+        return contents;
+    }
+
+    private static Map<String, String> answers(RunFiles files) throws Exception {
+        Map<String, String> answers = new TreeMap<>();
+        for (QueryLine line : files.rollouts(QueryLine.class)) {
+            answers.put(line.queryId(), line.answer() + " " + line.failure() + " " + line.verdict());
+        }
+        return answers;
+    }
+
+    private JobRun settled(String runId, OutsideWorld world) {
+        return new JobRun(runId, folder, world)
+                .with(JobOptions.QUERIES.key(), "settled")
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), Integer.toString(MAX_EVENTS_PER_CALL))
+                .with(JobOptions.MAX_WAITING_EVENTS.key(), "40")
+                .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "5");
+    }
+
     private void run(String runId, Expected expected, FaultPlan faults, String stateBackend, int parallelism)
             throws Exception {
         expected.timeline.writeTo(folder.resolve("dataset"));
         ChainModel model = new ChainModel(7, 5, 60, faults).indexingAtOnce();
         try (OutsideWorld world = OutsideWorld.open(runId, folder.resolve("memory.db"), Duration.ofMillis(20), model)) {
-            JobRun run = new JobRun(runId, folder, world)
-                    .with(JobOptions.QUERIES.key(), "settled")
-                    .with(JobOptions.MAX_EVENTS_PER_CALL.key(), Integer.toString(MAX_EVENTS_PER_CALL))
-                    .with(JobOptions.MAX_WAITING_EVENTS.key(), "40")
-                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "5")
-                    .on(stateBackend)
-                    .parallelism(parallelism);
+            JobRun run = settled(runId, world).on(stateBackend).parallelism(parallelism);
             JobRun.awaitEnd(run.start());
 
             assertThat(model.violations()).isEmpty();

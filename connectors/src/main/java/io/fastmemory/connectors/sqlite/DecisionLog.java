@@ -2,7 +2,10 @@ package io.fastmemory.connectors.sqlite;
 
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,9 @@ public final class DecisionLog {
     private static final String FROM = """
             SELECT call_seq, payload, batch_id, committed_at_us FROM decisions JOIN commits USING (batch_id)
             WHERE run_id = ? AND entity_id = ? AND call_seq >= ? ORDER BY call_seq""";
+    private static final String SIZES = """
+            SELECT entity_id, json_array_length(payload, '$.events') FROM decisions
+            WHERE run_id = ? ORDER BY entity_id, call_seq""";
     private static final String ASK = """
             INSERT INTO asks (run_id, entity_id, call_seq, times) VALUES (?, ?, ?, 1)
             ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times - 1""";
@@ -51,6 +57,22 @@ public final class DecisionLog {
                 }
             }
             return rows;
+        });
+    }
+
+    /** How many events each call of a run covers, by entity, in order of calls. */
+    public CompletableFuture<Map<String, int[]>> callSizes(String runId) {
+        return file.read(session -> {
+            Map<String, int[]> sizes = new HashMap<>();
+            try (ResultSet row = session.bind(SIZES, runId).executeQuery()) {
+                while (row.next()) {
+                    int[] before = sizes.getOrDefault(row.getString(1), new int[0]);
+                    int[] all = Arrays.copyOf(before, before.length + 1);
+                    all[before.length] = row.getInt(2);
+                    sizes.put(row.getString(1), all);
+                }
+            }
+            return sizes;
         });
     }
 

@@ -3,15 +3,18 @@ package io.fastmemory.evaluation.cli;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
+import io.fastmemory.evaluation.launch.RecordedRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.SummaryTable;
+import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.model.Dataset;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,8 +78,16 @@ final class RunCommand implements Callable<Integer> {
             names = "--policy",
             defaultValue = "llm",
             paramLabel = "POLICY",
-            description = "llm, or a bound: none, store-everything, oracle (default: ${DEFAULT-VALUE}).")
+            description =
+                    "llm, a bound (none, store-everything, oracle), or replay with --from (default: ${DEFAULT-VALUE}).")
     private String policy;
+
+    @Option(
+            names = "--from",
+            paramLabel = "RUN_DIR",
+            description =
+                    "The run whose logged decisions --policy replay repeats, without a model, on the same dataset.")
+    private @Nullable Path from;
 
     @Option(
             names = "--llm",
@@ -94,19 +105,17 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--reader",
-            defaultValue = "llm",
-            paramLabel = "llm|oracle",
-            description = "Who answers queries; oracle is a bound (default: ${DEFAULT-VALUE}).")
-    private ReaderType reader;
+            paramLabel = "llm|oracle|replay",
+            description = "Who answers queries; oracle is a bound (default: llm, or replay with --policy replay).")
+    private @Nullable ReaderType reader;
 
     @Option(
             names = "--queries",
-            defaultValue = "arrival",
             paramLabel = "arrival|settled",
             description =
                     "When queries are answered: at their arrival, which measures speed, or settled, when all before"
-                            + " them is in the index and nothing after, which measures quality alone (default: ${DEFAULT-VALUE}).")
-    private QueryServing queries;
+                            + " them is in the index and nothing after, which measures quality alone (default: arrival, or what the replayed run had).")
+    private @Nullable QueryServing queries;
 
     @Option(
             names = "--speed",
@@ -169,6 +178,7 @@ final class RunCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         PolicyType policyType = policyType();
         checkSpeed();
+        RecordedRun replayed = replayed(policyType);
         boolean generated = dataset.equals("small");
         Path given = Path.of(dataset);
         if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
@@ -188,12 +198,18 @@ final class RunCommand implements Callable<Integer> {
         if (generated) {
             new StreamGenerator(Datasets.config(dataset, seed)).writeTo(datasetDir, true);
         }
+        if (replayed != null) {
+            replayed.requireDataset(datasetDir);
+            options.putIfAbsent(
+                    JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());
+            options.putIfAbsent(JobOptions.REPLAY_RUN_ID.key(), replayed.line().runId());
+        }
         LocalRun.Plan plan = new LocalRun.Plan(
                 runDir,
                 datasetDir,
                 policyType,
-                reader,
-                queries,
+                reader != null ? reader : replayed != null ? ReaderType.REPLAY : ReaderType.LLM,
+                queries != null ? queries : replayed != null ? servingOf(replayed) : QueryServing.ARRIVAL,
                 speed,
                 seed,
                 storageBudget,
@@ -215,6 +231,21 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
+    private @Nullable RecordedRun replayed(PolicyType policyType) throws IOException {
+        boolean replay = policyType == PolicyType.REPLAY || reader == ReaderType.REPLAY;
+        if (replay != (from != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected --from RUN_DIR with --policy replay, and only with it");
+        }
+        return from == null ? null : RecordedRun.open(from);
+    }
+
+    private static QueryServing servingOf(RecordedRun run) {
+        return run.line().queries().equals(QueryServing.SETTLED.toString())
+                ? QueryServing.SETTLED
+                : QueryServing.ARRIVAL;
+    }
+
     private PolicyType policyType() {
         for (PolicyType type : PolicyType.values()) {
             if (type.toString().equals(policy)) {
@@ -222,7 +253,7 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         throw new ParameterException(
-                spec.commandLine(), "expected --policy llm, none, store-everything or oracle: " + policy);
+                spec.commandLine(), "expected --policy llm, none, store-everything, oracle or replay: " + policy);
     }
 
     private void checkSpeed() {

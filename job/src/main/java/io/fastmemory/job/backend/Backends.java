@@ -4,12 +4,16 @@ import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.io.Serializable;
 
 /** Opens the outside world where a step runs. Serialisable: it holds settings, never a client or a key. */
 public interface Backends extends Serializable {
     /** The file of raw store, memory store and logs; shared within the JVM. */
     SqliteFile openStore();
+
+    /** The store of another run, whose log is repeated; shared within the JVM. */
+    SqliteFile openStoreOf(ReplayedRun run);
 
     /** The language model. */
     LlmClient openLlm();

@@ -1,5 +1,7 @@
 package io.fastmemory.job.step;
 
+import io.fastmemory.connectors.sqlite.DecisionLog;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.memory.ActionApplier;
 import io.fastmemory.job.memory.ActiveMemory;
@@ -9,6 +11,7 @@ import io.fastmemory.job.memory.Decision;
 import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.EntityMemory;
 import io.fastmemory.job.memory.Ledger;
+import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.PolicyCall;
 import io.fastmemory.job.policy.PolicyDecision;
 import io.fastmemory.model.Event;
@@ -116,6 +119,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private transient String generation = "";
     private transient @Nullable ApplyDecisionsOperator apply;
     private transient @Nullable AnsweredQueries answered;
+    /** Events of each call of the run that is repeated, by entity. */
+    private transient @Nullable Map<String, int[]> replayedSizes;
     /** Inputs queued or in flight, and those of them that only wait for more of their entity. */
     private transient long waiting;
 
@@ -174,7 +179,16 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (settings.settled()) {
             answered = new AnsweredQueries(runId, backends);
         }
+        if (settings.replay() != null) {
+            replayedSizes = sizesOf(settings.replay());
+        }
         resume();
+    }
+
+    private Map<String, int[]> sizesOf(ReplayedRun run) {
+        try (SqliteFile file = backends.openStoreOf(run)) {
+            return new DecisionLog(file).callSizes(run.runId()).join();
+        }
     }
 
     /** Goes on where the state was saved: makes the calls in flight again and waits for the same queries. */
@@ -318,19 +332,27 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             entitiesHeld++;
             return true;
         }
-        List<ArrivedEvent> events = queue.firstEvents(settings.maxEventsPerCall());
+        long callSeq = ledgerOrEmpty().calls() + 1;
+        int wanted = eventsOf(callSeq, first.entityId());
+        List<ArrivedEvent> events = queue.firstEvents(wanted);
         int queued = queue.size();
-        if (settings.settled()
-                && !inputEnded
-                && events.size() < settings.maxEventsPerCall()
-                && events.size() == queued) {
+        boolean waits = settings.settled() || replayedSizes != null;
+        if (waits && !inputEnded && events.size() < wanted && events.size() == queued) {
             gathering += queued;
             return false;
         }
         queue.removeFirst(events.size());
-        inFlight.update(new CallInFlight(ledgerOrEmpty().calls() + 1, events));
+        inFlight.update(new CallInFlight(callSeq, events));
         callsInFlight++;
         return true;
+    }
+
+    /** How many events a call takes at most, in a repeated run as many as it took there. */
+    private int eventsOf(long callSeq, String entityId) {
+        int[] sizes = replayedSizes == null ? null : replayedSizes.get(entityId);
+        return sizes == null || callSeq > sizes.length
+                ? settings.maxEventsPerCall()
+                : sizes[Math.toIntExact(callSeq - 1)];
     }
 
     private void emitLater(String entityId) {

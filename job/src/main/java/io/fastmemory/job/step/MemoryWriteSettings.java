@@ -2,20 +2,24 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.CallBuilder;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the keyed loop needs to know.
  *
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
  * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
  * @param settled whether queries wait for the memory of all that came before them
  * @param promptTokens tokens of memory content one request shows at most
  */
 public record MemoryWriteSettings(
         int maxEventsPerCall,
         long maxWaitingEvents,
+        @Nullable ReplayedRun replay,
         boolean settled,
         long promptTokens,
         Budgets budgets,

@@ -121,6 +121,7 @@ class MemoryWriteRecoveryTest {
         return new MemoryWriteSettings(
                 maxEventsPerCall,
                 10_000,
+                null,
                 false,
                 NO_LIMIT,
                 new Budgets(NO_LIMIT, Integer.MAX_VALUE, 5_000, true),

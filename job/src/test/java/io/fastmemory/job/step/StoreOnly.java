@@ -5,6 +5,7 @@ import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -23,6 +24,11 @@ final class StoreOnly implements Backends {
     public SqliteFile openStore() {
         opened = SqliteFile.open(path, Clock.systemUTC());
         return opened;
+    }
+
+    @Override
+    public SqliteFile openStoreOf(ReplayedRun run) {
+        throw new UnsupportedOperationException("this world has no other run");
     }
 
     /** From now on nothing can be read or written. */

@@ -6,6 +6,7 @@ import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,11 @@ public final class OutsideWorld implements AutoCloseable {
         @Override
         public SqliteFile openStore() {
             return SqliteFile.open(world().storePath, new RunClock());
+        }
+
+        @Override
+        public SqliteFile openStoreOf(ReplayedRun run) {
+            return SqliteFile.open(Path.of(run.storePath()), new RunClock());
         }
 
         @Override
