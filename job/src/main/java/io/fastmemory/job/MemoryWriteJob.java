@@ -153,9 +153,8 @@ public final class MemoryWriteJob {
                         new NumberedLineFormat(Dataset.STREAM_FILE),
                         new Path(config.datasetPath(), Dataset.STREAM_FILE))
                 .build();
-        Source<InputLine, ?, ?> timeline = config.speed().paced()
-                ? new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock)
-                : files;
+        Source<InputLine, ?, ?> timeline =
+                new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock);
         // One reader: the timeline is one order.
         return environment
                 .fromSource(timeline, WatermarkStrategy.noWatermarks(), "timeline", files.getProducedType())

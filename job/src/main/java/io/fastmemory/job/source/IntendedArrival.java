@@ -21,6 +21,9 @@ public record IntendedArrival(Instant runStart, Speed speed) implements Serializ
 
     @Override
     public Instant apply(InputLine line) {
+        if (!speed.paced()) {
+            return runStart;
+        }
         try (JsonParser json = Json.MAPPER.getFactory().createParser(line.bytes())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return AT_ONCE;

@@ -97,6 +97,11 @@ class PacedSourceTest {
     }
 
     @Test
+    void expectsEveryLineAtTheRunStartWhenItIsNotPaced() {
+        assertThat(new IntendedArrival(NOW, Speed.MAX).apply(line("{\"offset_ms\":3000}"))).isEqualTo(NOW);
+    }
+
+    @Test
     void keepsNoLineThatShowsNoUsableOffset() {
         IntendedArrival arrival = new IntendedArrival(NOW, Speed.parse("2x"));
 
