@@ -99,7 +99,7 @@ public final class JobOptions {
                     .longType()
                     .defaultValue(8_000L)
                     .withDescription(
-                            "Tokens of memory content one request shows at most; the oldest-touched memories are left out first."));
+                            "Tokens of memories, content and facts, one request shows at most; the oldest-touched memories are left out first."));
 
     public static final ConfigOption<Integer> MAX_CALLS_IN_FLIGHT =
             declare(ConfigOptions.key("fmw.policy.max-calls-in-flight")
@@ -117,7 +117,7 @@ public final class JobOptions {
     public static final ConfigOption<Long> STORAGE_TOKENS = declare(ConfigOptions.key("fmw.budget.storage-tokens")
             .longType()
             .defaultValue(2_000L)
-            .withDescription("Storage budget: tokens of active memory of an entity."));
+            .withDescription("Storage budget: tokens of active memory of an entity, content and facts."));
 
     public static final ConfigOption<Integer> INDEX_OPERATIONS = declare(ConfigOptions.key(
                     "fmw.budget.index-operations")

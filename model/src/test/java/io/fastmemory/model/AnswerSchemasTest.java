@@ -55,6 +55,30 @@ class AnswerSchemasTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\u0001', textBlock = """
+        ["e1"]                      | "e1"                        | 257 | 256 | /actions/0/source_event_ids
+        {"subject":"s","value":"v"} | {"subject":"s","value":"v"} | 65  | 64  | /actions/0/facts
+        "value":"v"                 | "a"                         | 65  | 64  | /actions/0/facts/0/aliases
+        """)
+    void boundsTheListsOfAnAction(String good, String element, int found, int most, String pointer)
+            throws JsonProcessingException {
+        String many = String.join(",", Collections.nCopies(found, element));
+        String bad = good.startsWith("[") ? "[" + many + "]" : good.startsWith("{") ? many : good + ",\"aliases\":[" + many + "]";
+
+        assertThat(AnswerSchemas.checkPolicyAnswer(actions(WRITE.replace(good, bad))))
+                .containsExactly(
+                        new SchemaError(pointer, "expected at most " + most + " elements, found " + found));
+    }
+
+    @Test
+    void boundsTheNumberOfActions() throws JsonProcessingException {
+        JsonNode answer = actions(Collections.nCopies(513, WRITE).toArray(String[]::new));
+
+        assertThat(AnswerSchemas.checkPolicyAnswer(answer))
+                .containsExactly(new SchemaError("/actions", "expected at most 512 elements, found 513"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\u0001', textBlock = """
         {"type":"compress_memory","memory_ids":["m1"],"content":"c","facts":[],"reason":"r"}       | /actions/0/memory_ids
         {"type":"delay_index","memory_id":"m1","delay_ms":86400001,"reason":"r"}                   | /actions/0/delay_ms
         {"type":"delay_index","memory_id":"m1","delay_ms":-1,"reason":"r"}                         | /actions/0/delay_ms

@@ -49,7 +49,7 @@ class ActionApplierTest {
         assertThat(version.layer()).isEqualTo(Layer.OBSERVATION);
         assertThat(version.facts()).containsExactly(fact);
         assertThat(version.sourceEventIds()).containsExactly("e1");
-        assertThat(version.tokens()).isEqualTo(3);
+        assertThat(version.tokens()).isEqualTo(6);
         assertThat(version.createdStreamMs()).isEqualTo(700);
         assertThat(version.newestSourceMs()).isEqualTo(700);
         assertThat(version.eventTime()).isEqualTo(EntityUnderTest.START.plusMillis(700));
