@@ -35,6 +35,7 @@ final class ContractSchemas {
     private static final String ID = "^" + Ids.PATTERN + "$";
     private static final String ID_OR_REFERENCE = "^(" + Ids.PATTERN + "|\\$(0|[1-9][0-9]{0,3}))$";
     private static final long MAX_DELAY_MS = 86_400_000;
+    private static final long MAX_TTL_MS = 3_650L * 86_400_000;
     private static final int MAX_ACTIONS = 512;
     private static final int MAX_FACTS = 64;
     private static final int MAX_ALIASES = 64;
@@ -85,7 +86,7 @@ final class ContractSchemas {
         for (Class<?> action : MemoryAction.class.getPermittedSubclasses()) {
             all.put(action.getSimpleName() + ".reason", node -> text(node, 500));
         }
-        all.put("WriteMemory.ttlMs", node -> minimum(node, 1));
+        all.put("WriteMemory.ttlMs", node -> minimum(node, 1).put("maximum", MAX_TTL_MS));
         all.put("CompressMemory.memoryIds", node -> items(node, 2, MAX_IDS));
         all.put("MarkStale.supersededBy", node -> node.put("pattern", ID_OR_REFERENCE));
         all.put("IndexNow.memoryId", node -> node.put("pattern", ID_OR_REFERENCE));

@@ -56,7 +56,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 workspace.streamMs,
                 newest.offsetMs(),
                 newest.eventTime(),
-                ttlMs == null ? null : workspace.streamMs + ttlMs,
+                ttlMs == null ? null : later(ttlMs),
                 workspace.decision.decidedAt());
         workspace.put(version, 0, null);
         return payload(version);
@@ -208,7 +208,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
     private Map<String, String> requestIndexing(String memoryId, String action, long delayMs) {
         ActiveMemory memory = memory(memoryId);
         MemoryVersion version = memory.latest();
-        long due = workspace.streamMs + delayMs;
+        long due = later(delayMs);
         workspace.indexOperations++;
         workspace.active.put(
                 version.memoryId(),
@@ -217,6 +217,11 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                         : new ActiveMemory(version, memory.indexedVersion(), due));
         workspace.request(version, action, version.toIndexDocument(), due);
         return payload(version);
+    }
+
+    /** Stream time after {@code millis} from now, or the end of all time. */
+    private long later(long millis) {
+        return millis > Long.MAX_VALUE - workspace.streamMs ? Long.MAX_VALUE : workspace.streamMs + millis;
     }
 
     private ActiveMemory memory(String memoryId) {

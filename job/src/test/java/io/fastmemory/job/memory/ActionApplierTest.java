@@ -322,6 +322,18 @@ class ActionApplierTest {
     }
 
     @Test
+    void keepsAMemoryWhoseTimeToLiveReachesBeyondAllTime() {
+        ann.decide(
+                event("e1", 10, "Ann lives in Paris."),
+                new WriteMemory("Ann lives in Paris.", List.of(), List.of("e1"), Layer.FACT, Long.MAX_VALUE, "r"),
+                new DelayIndex("$0", Long.MAX_VALUE, "r"));
+        ann.decide(event("e2", 20, "noise"), write("noise", "e2"));
+
+        assertThat(ann.active(M1).latest().expiresStreamMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(ann.active(M1).indexDueMs()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
     void tellsTheIndexWhenAnIndexedMemoryExpires() {
         AppliedDecision applied = ann.decide(
                 event("e1", 500, "a"),
