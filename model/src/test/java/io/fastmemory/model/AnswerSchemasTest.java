@@ -63,11 +63,12 @@ class AnswerSchemasTest {
     void boundsTheListsOfAnAction(String good, String element, int found, int most, String pointer)
             throws JsonProcessingException {
         String many = String.join(",", Collections.nCopies(found, element));
-        String bad = good.startsWith("[") ? "[" + many + "]" : good.startsWith("{") ? many : good + ",\"aliases\":[" + many + "]";
+        String bad = good.startsWith("[")
+                ? "[" + many + "]"
+                : good.startsWith("{") ? many : good + ",\"aliases\":[" + many + "]";
 
         assertThat(AnswerSchemas.checkPolicyAnswer(actions(WRITE.replace(good, bad))))
-                .containsExactly(
-                        new SchemaError(pointer, "expected at most " + most + " elements, found " + found));
+                .containsExactly(new SchemaError(pointer, "expected at most " + most + " elements, found " + found));
     }
 
     @Test

@@ -35,8 +35,7 @@ public final class MemoryStore {
             SELECT entity_id, memory_id, version FROM current_memory
             WHERE run_id = ? AND status = 'active' ORDER BY memory_id""";
 
-    private static final String ENTITIES =
-            "SELECT DISTINCT memory_id, entity_id FROM memory_versions WHERE run_id = ?";
+    private static final String ENTITIES = "SELECT DISTINCT memory_id, entity_id FROM memory_versions WHERE run_id = ?";
 
     /** Escapes all but ASCII, so that even half a surrogate pair comes back as it was. */
     private static final ObjectWriter LOSSLESS = Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);

@@ -153,7 +153,8 @@ class LogsTest {
         open();
         log = new RunLog(file);
         assertThat(log.find("run").join()).isEqualTo(first);
-        assertThat(log.putIfAbsent(new RunRow("run", Instant.EPOCH, "cd")).join()).isEqualTo(first);
+        assertThat(log.putIfAbsent(new RunRow("run", Instant.EPOCH, "cd")).join())
+                .isEqualTo(first);
         assertThat(log.find("another").join()).isNull();
     }
 

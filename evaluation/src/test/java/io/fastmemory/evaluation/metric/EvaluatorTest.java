@@ -327,7 +327,8 @@ class EvaluatorTest {
         Evaluator.evaluate(home.resolve("run-a"));
 
         try (Stream<Path> left = Files.list(home)) {
-            assertThat(left.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("run-a", "metrics.csv");
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("run-a", "metrics.csv");
         }
         assertThat(home.resolve("metrics.csv")).isRegularFile().hasContent("mine");
     }

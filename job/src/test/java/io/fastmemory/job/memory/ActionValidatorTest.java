@@ -67,9 +67,11 @@ class ActionValidatorTest {
         EntityUnderTest small = EntityUnderTest.within(500, 20);
 
         AppliedDecision written = small.decide(
-                event("e1", 0, "x"), new WriteMemory("x", facts, List.of("e1"), Layer.FACT, null, "r"), write("y", "e1"));
-        AppliedDecision rewritten = small.decide(
-                event("e2", 1, "x"), new UpdateMemory("ann:m1.1", "y", facts, List.of("e2"), "r"));
+                event("e1", 0, "x"),
+                new WriteMemory("x", facts, List.of("e1"), Layer.FACT, null, "r"),
+                write("y", "e1"));
+        AppliedDecision rewritten =
+                small.decide(event("e2", 1, "x"), new UpdateMemory("ann:m1.1", "y", facts, List.of("e2"), "r"));
 
         assertThat(codes(written)).containsExactly(STORAGE_BUDGET_EXCEEDED, null);
         assertThat(codes(rewritten)).containsExactly(STORAGE_BUDGET_EXCEEDED);
