@@ -141,7 +141,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule labelsReachNoPolicyReaderOrMemoryButTheOracles = noClasses()
             .that()
-            .resideInAnyPackage("io.fastmemory.job.policy..", "io.fastmemory.job.reader..", "io.fastmemory.job.memory..")
+            .resideInAnyPackage(
+                    "io.fastmemory.job.policy..", "io.fastmemory.job.reader..", "io.fastmemory.job.memory..")
             .and()
             .doNotHaveFullyQualifiedName("io.fastmemory.job.policy.OraclePolicy")
             .and()

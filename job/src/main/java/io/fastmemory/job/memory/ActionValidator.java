@@ -47,7 +47,8 @@ final class ActionValidator implements MemoryAction.Cases<Optional<ActionError>>
         return firstOf(
                 foreignSource(update.sourceEventIds(), memory.latest().sourceEventIds()),
                 overStorage(
-                        TokenEstimator.tokens(update.content(), update.facts()), memory.latest().tokens()));
+                        TokenEstimator.tokens(update.content(), update.facts()),
+                        memory.latest().tokens()));
     }
 
     @Override
