@@ -139,6 +139,21 @@ class ArchitectureTest {
             .haveSimpleNameStartingWith("GoldLabels");
 
     @ArchTest
+    static final ArchRule labelsReachNoPolicyReaderOrMemoryButTheOracles = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.fastmemory.job.policy..", "io.fastmemory.job.reader..", "io.fastmemory.job.memory..")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fastmemory.job.policy.OraclePolicy")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fastmemory.job.policy.OraclePolicy$Plan")
+            .and()
+            .doNotHaveFullyQualifiedName("io.fastmemory.job.reader.GoldReader")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleNameStartingWith("Gold");
+
+    @ArchTest
     static final ArchRule oneClockComesInFromOutside = noClasses()
             .that(not(resideInAPackage("io.fastmemory.evaluation.cli.."))
                     .and(not(name("io.fastmemory.job.MemoryWriteJob"))))

@@ -39,9 +39,12 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
     public LlmClient openLlm() {
         JobConfig.Llm llm = config.llm();
         Secrets secrets = Secrets.fromEnvironment();
+        String baseUrl = setting(llm.baseUrl(), secrets, "LLM_BASE_URL", "the language model's endpoint");
         OpenAiOptions options = OpenAiOptions.of(
-                        setting(llm.baseUrl(), secrets, "LLM_BASE_URL", "the language model's endpoint"),
-                        secrets.get("LLM_API_KEY"),
+                        baseUrl,
+                        llm.isStub()
+                                ? secrets.get("LLM_STUB_API_KEY")
+                                : secrets.keyFor("LLM_API_KEY", baseUrl, llm.allowInsecure()),
                         setting(llm.model(), secrets, "LLM_MODEL", "the language model's name"))
                 .withMaxRetries(llm.maxRetries())
                 .withAttemptTimeout(llm.attemptTimeout())
@@ -59,9 +62,11 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                 new HashedEmbeddingClient(embedding.dimension() == 0 ? HASHED_DIMENSION : embedding.dimension());
             case OPENAI -> {
                 Secrets secrets = Secrets.fromEnvironment();
+                String baseUrl = setting(embedding.baseUrl(), secrets, "EMBEDDING_BASE_URL", "the embedding endpoint");
                 OpenAiOptions options = OpenAiOptions.of(
-                        setting(embedding.baseUrl(), secrets, "EMBEDDING_BASE_URL", "the embedding endpoint"),
-                        secrets.get("EMBEDDING_API_KEY"),
+                        baseUrl,
+                        secrets.keyFor(
+                                "EMBEDDING_API_KEY", baseUrl, config.llm().allowInsecure()),
                         setting(embedding.model(), secrets, "EMBEDDING_MODEL", "the embedding model's name"));
                 yield new OpenAiCompatibleEmbeddingClient(
                         options, embedding.dimension(), EMBEDDING_BATCH, EMBEDDING_TIMEOUT, clock);

@@ -14,6 +14,7 @@ import io.fastmemory.model.Ids;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record JobConfig(
         String runId,
         Instant runStart,
+        boolean preflight,
         long seed,
         String outputPath,
         String storePath,
@@ -49,12 +51,18 @@ public record JobConfig(
     public record Llm(
             String client,
             @Nullable String baseUrl,
+            boolean allowInsecure,
             @Nullable String model,
             double temperature,
             int maxAnswerTokens,
             int maxRetries,
             Duration attemptTimeout)
-            implements Serializable {}
+            implements Serializable {
+        /** Whether the stand-in answers, which gets no key of a real service. */
+        public boolean isStub() {
+            return client.equals("stub");
+        }
+    }
 
     /** How queries are answered. */
     public record ReaderSettings(
@@ -98,7 +106,12 @@ public record JobConfig(
         PolicyType policy = options.get(JobOptions.POLICY);
         return new JobConfig(
                 Ids.require(JobOptions.RUN_ID.key(), options.required(JobOptions.RUN_ID)),
-                start == null ? submittedAt.plus(options.get(JobOptions.RUN_START_DELAY)) : Instant.ofEpochMilli(start),
+                start == null
+                        ? submittedAt
+                                .plus(options.get(JobOptions.RUN_START_DELAY))
+                                .truncatedTo(ChronoUnit.MILLIS)
+                        : Instant.ofEpochMilli(start),
+                options.get(JobOptions.PREFLIGHT),
                 options.get(JobOptions.RUN_SEED),
                 output,
                 store == null ? output + "/memory.db" : store,
@@ -167,6 +180,7 @@ public record JobConfig(
         return new Llm(
                 options.get(JobOptions.LLM_CLIENT),
                 options.optional(JobOptions.LLM_BASE_URL),
+                options.get(JobOptions.LLM_ALLOW_INSECURE),
                 options.optional(JobOptions.LLM_MODEL),
                 temperature,
                 options.atLeast(JobOptions.LLM_MAX_TOKENS, 1),

@@ -40,6 +40,13 @@ public final class JobOptions {
             .defaultValue(7L)
             .withDescription("Seed that is recorded with the run and sent to models that take one."));
 
+    public static final ConfigOption<Boolean> PREFLIGHT = declare(
+            ConfigOptions.key("fmw.run.preflight")
+                    .booleanType()
+                    .defaultValue(true)
+                    .withDescription(
+                            "Whether model, index and embedder are called once where the job is submitted, so that a missing variable or a refused key ends it there. Dataset, output folder and store are looked at in any case."));
+
     public static final ConfigOption<String> OUTPUT_PATH = declare(ConfigOptions.key("fmw.output.path")
             .stringType()
             .noDefaultValue()
@@ -100,7 +107,7 @@ public final class JobOptions {
                     .longType()
                     .defaultValue(8_000L)
                     .withDescription(
-                            "Tokens of memory content one request shows at most; the oldest-touched memories are left out first."));
+                            "Tokens of memories, content and facts, one request shows at most; the oldest-touched memories are left out first."));
 
     public static final ConfigOption<Integer> MAX_CALLS_IN_FLIGHT =
             declare(ConfigOptions.key("fmw.policy.max-calls-in-flight")
@@ -118,7 +125,7 @@ public final class JobOptions {
     public static final ConfigOption<Long> STORAGE_TOKENS = declare(ConfigOptions.key("fmw.budget.storage-tokens")
             .longType()
             .defaultValue(2_000L)
-            .withDescription("Storage budget: tokens of active memory of an entity."));
+            .withDescription("Storage budget: tokens of active memory of an entity, content and facts."));
 
     public static final ConfigOption<Integer> INDEX_OPERATIONS = declare(ConfigOptions.key(
                     "fmw.budget.index-operations")
@@ -136,7 +143,7 @@ public final class JobOptions {
                     .stringType()
                     .defaultValue("openai")
                     .withDescription(
-                            "What answers behind the base URL: openai for a real endpoint, stub for the stand-in (labelled mock in every result)."));
+                            "What answers behind the base URL: openai for a real endpoint, which gets LLM_API_KEY; stub for the stand-in, which gets LLM_STUB_API_KEY if that is set. Results are labelled mock with stub, and whenever the endpoint says that it is one."));
 
     public static final ConfigOption<String> LLM_BASE_URL = declare(
             ConfigOptions.key("fmw.llm.base-url")
@@ -144,6 +151,12 @@ public final class JobOptions {
                     .noDefaultValue()
                     .withDescription(
                             "Base URL of the OpenAI-compatible endpoint, up to and with /v1. Default: the environment variable LLM_BASE_URL."));
+
+    public static final ConfigOption<Boolean> LLM_ALLOW_INSECURE = declare(ConfigOptions.key("fmw.llm.allow-insecure")
+            .booleanType()
+            .defaultValue(false)
+            .withDescription(
+                    "Whether LLM_API_KEY and EMBEDDING_API_KEY may be sent over plain http beyond this machine."));
 
     public static final ConfigOption<String> LLM_MODEL = declare(ConfigOptions.key("fmw.llm.model")
             .stringType()

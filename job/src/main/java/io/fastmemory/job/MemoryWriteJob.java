@@ -3,6 +3,7 @@ package io.fastmemory.job;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.backend.FailFastBackends;
 import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.LlmMemoryWritePolicy;
 import io.fastmemory.job.policy.NoMemory;
@@ -65,7 +66,11 @@ public final class MemoryWriteJob {
         }
         JobConfig config = JobConfig.from(options, clock.instant());
         Backends backends = new ConfiguredBackends(config, clock);
-        RunRecord.write(config);
+        Preflight.Findings findings = new Preflight(config, backends).check();
+        findings.notes().forEach(note -> System.err.println("note: " + note));
+        config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
+        Preflight.claim(config, backends, findings.datasetSha256());
+        RunRecord.write(config, findings.mock());
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());
@@ -98,6 +103,10 @@ public final class MemoryWriteJob {
         defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
         defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out
+        // meanwhile
+        // must not restart the job. See docs/adr/0001-policy-loop.md.
+        defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         // A fault that does not pass must end the run; one that passed for a minute starts the count anew.
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));
@@ -116,11 +125,12 @@ public final class MemoryWriteJob {
     public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
             throws IOException {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
+        Backends failFast = new FailFastBackends(backends);
         MemoryWriteTopology topology = new MemoryWriteTopology(
                 config,
-                backends,
-                policies(config, backends, goldFile, clock),
-                readers(config, backends, goldFile, clock),
+                failFast,
+                policies(config, failFast, goldFile, clock),
+                readers(config, failFast, goldFile, clock),
                 goldFile,
                 DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
                         .epoch(),

@@ -39,12 +39,12 @@ public final class RunRecord {
     /**
      * Writes the run's configuration into its output folder.
      *
+     * @param mock whether a stand-in plays the language model
      * @throws IOException if the dataset cannot be read or the folder not be written
      */
-    public static RunLine write(JobConfig config) throws IOException {
+    public static RunLine write(JobConfig config, boolean mock) throws IOException {
         DatasetFolder folder = DatasetFolder.open(Path.of(config.datasetPath()));
         Dataset description = folder.dataset();
-        boolean mock = config.llm().client().equals("stub");
         RunLine line = new RunLine(
                 config.runId(),
                 config.runStart(),
@@ -81,11 +81,13 @@ public final class RunRecord {
     public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, long restarts)
             throws IOException {
         List<RolloutLine> digests = new ArrayList<>();
+        Map<String, String> entities;
         try (SqliteFile file = backends.openStore()) {
-            digests.addAll(storeDigests(
-                    new MemoryStore(file).activeVersions(config.runId()).join()));
+            MemoryStore store = new MemoryStore(file);
+            digests.addAll(storeDigests(store.activeVersions(config.runId()).join()));
+            entities = store.entities(config.runId()).join();
         }
-        digests.addAll(indexDigests(backends));
+        digests.addAll(indexDigests(backends, entities));
         save(config, "digests.jsonl", digests);
         save(
                 config,
@@ -104,7 +106,7 @@ public final class RunRecord {
         return digests;
     }
 
-    private static List<DigestLine.Index> indexDigests(Backends backends) {
+    private static List<DigestLine.Index> indexDigests(Backends backends, Map<String, String> entities) {
         Map<String, List<DigestLine.MemoryRef>> byEntity = new TreeMap<>();
         try (EmbeddingClient embeddings = backends.openEmbeddings();
                 VectorIndex index = backends.openIndex(embeddings.dimension())) {
@@ -114,19 +116,13 @@ public final class RunRecord {
                 index.visibleVersions(some)
                         .join()
                         .forEach((memoryId, version) -> byEntity.computeIfAbsent(
-                                        entityOf(memoryId), id -> new ArrayList<>())
+                                        entities.getOrDefault(memoryId, memoryId), id -> new ArrayList<>())
                                 .add(new DigestLine.MemoryRef(memoryId, version)));
             }
         }
         List<DigestLine.Index> digests = new ArrayList<>();
         byEntity.forEach((entityId, memories) -> digests.add(new DigestLine.Index(entityId, sorted(memories))));
         return digests;
-    }
-
-    /** The entity that a memory id was derived from. */
-    private static String entityOf(String memoryId) {
-        int end = memoryId.lastIndexOf(":m");
-        return end < 0 ? memoryId : memoryId.substring(0, end);
     }
 
     private static List<DigestLine.MemoryRef> sorted(List<DigestLine.MemoryRef> memories) {
@@ -144,7 +140,12 @@ public final class RunRecord {
         return bytes;
     }
 
-    private static Map<String, String> versions() throws IOException {
+    /**
+     * Versions of this program ({@code fmw}), Java and Flink.
+     *
+     * @throws IOException if the program's own cannot be read
+     */
+    public static Map<String, String> versions() throws IOException {
         Map<String, String> versions = new TreeMap<>();
         versions.put("java", System.getProperty("java.version", "unknown"));
         versions.put("flink", EnvironmentInformation.getVersion());

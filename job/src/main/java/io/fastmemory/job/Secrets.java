@@ -1,5 +1,6 @@
 package io.fastmemory.job;
 
+import java.net.URI;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,29 @@ public final class Secrets {
             throw new IllegalArgumentException("expected environment variable " + variable + " to be set: " + why);
         }
         return value;
+    }
+
+    /**
+     * The key for a service, or {@code null} if the variable is unset.
+     *
+     * @param baseUrl where the key is to be sent
+     * @param allowInsecure whether it may be sent over plain http to another machine
+     * @throws IllegalArgumentException if it is set and would be readable on its way
+     */
+    public @Nullable String keyFor(String variable, String baseUrl, boolean allowInsecure) {
+        String key = get(variable);
+        if (key != null && !allowInsecure && inClear(baseUrl)) {
+            throw new IllegalArgumentException("expected https for a service beyond this machine that gets " + variable
+                    + ": " + baseUrl + "; unset the key, or set " + JobOptions.LLM_ALLOW_INSECURE.key() + "=true");
+        }
+        return key;
+    }
+
+    private static boolean inClear(String baseUrl) {
+        URI uri = URI.create(baseUrl.strip());
+        String host = uri.getHost() == null ? "" : uri.getHost();
+        boolean loopback = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+        return "http".equalsIgnoreCase(uri.getScheme()) && !loopback;
     }
 
     @Override

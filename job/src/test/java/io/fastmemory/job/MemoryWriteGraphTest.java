@@ -105,6 +105,17 @@ class MemoryWriteGraphTest {
         assertThat(vertexWith("embed + vector index").getParallelism()).isEqualTo(1);
     }
 
+    /** No checkpoint passes while the end of input is drained; that must not restart the job. */
+    @Test
+    void outlivesCheckpointsThatFail() {
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
+
+        MemoryWriteJob.configure(environment);
+
+        assertThat(environment.getCheckpointConfig().getTolerableCheckpointFailureNumber())
+                .isEqualTo(Integer.MAX_VALUE);
+    }
+
     private JobVertex vertexWith(String operator) {
         List<JobVertex> found = new ArrayList<>();
         for (JobVertex vertex : graph.getJobGraph().getVertices()) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.Serializable;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretsTest {
     private final Secrets secrets =
@@ -30,6 +32,38 @@ class SecretsTest {
                 .hasMessageContaining("PINECONE_API_KEY")
                 .hasMessageContaining("the key of the Pinecone project")
                 .hasMessageNotContaining("marker");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://10.0.0.5:8000/v1",
+                "http://llm.example/v1",
+                "http://127.0.0.1.evil.example/v1",
+                "HTTP://h/v1"
+            })
+    void keepsAKeyFromTravellingInClear(String baseUrl) {
+        assertThatThrownBy(() -> secrets.keyFor("LLM_API_KEY", baseUrl, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LLM_API_KEY")
+                .hasMessageContaining(baseUrl)
+                .hasMessageContaining("fmw.llm.allow-insecure")
+                .hasMessageNotContaining("marker");
+
+        assertThat(secrets.keyFor("LLM_API_KEY", baseUrl, true)).isEqualTo("marker-key-1234");
+        assertThat(secrets.keyFor("NOWHERE", baseUrl, false)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://llm.example/v1",
+                "http://localhost:5090/v1",
+                "http://127.0.0.1:1/v1",
+                "http://[::1]:1/v1"
+            })
+    void givesAKeyToAServiceItReachesUnseen(String baseUrl) {
+        assertThat(secrets.keyFor("LLM_API_KEY", baseUrl, false)).isEqualTo("marker-key-1234");
     }
 
     @Test

@@ -75,7 +75,7 @@ class ShadedJarITCase {
                 LocalIndexServer index = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
             Submission submission = submit(
                     deployment,
-                    Map.of("LLM_BASE_URL", llm.baseUrl(), "LLM_MODEL", LlmStubServer.MODEL, "LLM_API_KEY", KEY),
+                    Map.of("LLM_BASE_URL", llm.baseUrl(), "LLM_MODEL", LlmStubServer.MODEL, "LLM_STUB_API_KEY", KEY),
                     "--fmw.run.id=shaded",
                     "--fmw.output.path=" + output,
                     "--fmw.source.dataset=" + DATASET.toRealPath(),

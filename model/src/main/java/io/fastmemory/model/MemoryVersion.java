@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryId derived from (entity, call_seq, action index)
  * @param version from 1; a change of status is a version too
  * @param callSeq the call that made this version
- * @param tokens size of {@code content} by {@link TokenEstimator}
+ * @param tokens size of {@code content} and {@code facts} by {@link TokenEstimator}
  * @param sourceEventIds events it rests on, oldest first, never empty
  * @param verbatim whether the content is the unchanged text of one of its sources
  * @param fallback whether it was stored because the policy failed

@@ -39,6 +39,7 @@ class AnswerSchemasTest {
         "content":"c"                   | "content":"c","memory_id":"x" | /actions/0         | the field "memory_id" is not known here; leave it out
         "layer":"fact"                  | "layer":"facts"               | /actions/0/layer   | expected one of fact, observation, model, found "facts"
         "ttl_ms":1                      | "ttl_ms":0                    | /actions/0/ttl_ms  | expected a number of at least 1, found 0
+        "ttl_ms":1                      | "ttl_ms":9223372036854775807 | /actions/0/ttl_ms  | expected a number of at most 315360000000, found 9223372036854775807
         "ttl_ms":1                      | "ttl_ms":1.5                  | /actions/0/ttl_ms  | expected a value of type integer, found 1.5
         ["e1"]                          | []                            | /actions/0/source_event_ids | expected at least 1 elements, found 0
         ["e1"]                          | ["e 1"]                       | /actions/0/source_event_ids/0 | expected a text matching ^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$, found "e 1"
@@ -51,6 +52,31 @@ class AnswerSchemasTest {
         JsonNode answer = actions(WRITE.replace(good, bad.equals("''") ? "" : bad));
 
         assertThat(AnswerSchemas.checkPolicyAnswer(answer)).contains(new SchemaError(pointer, message));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\u0001', textBlock = """
+        ["e1"]                      | "e1"                        | 257 | 256 | /actions/0/source_event_ids
+        {"subject":"s","value":"v"} | {"subject":"s","value":"v"} | 65  | 64  | /actions/0/facts
+        "value":"v"                 | "a"                         | 65  | 64  | /actions/0/facts/0/aliases
+        """)
+    void boundsTheListsOfAnAction(String good, String element, int found, int most, String pointer)
+            throws JsonProcessingException {
+        String many = String.join(",", Collections.nCopies(found, element));
+        String bad = good.startsWith("[")
+                ? "[" + many + "]"
+                : good.startsWith("{") ? many : good + ",\"aliases\":[" + many + "]";
+
+        assertThat(AnswerSchemas.checkPolicyAnswer(actions(WRITE.replace(good, bad))))
+                .containsExactly(new SchemaError(pointer, "expected at most " + most + " elements, found " + found));
+    }
+
+    @Test
+    void boundsTheNumberOfActions() throws JsonProcessingException {
+        JsonNode answer = actions(Collections.nCopies(513, WRITE).toArray(String[]::new));
+
+        assertThat(AnswerSchemas.checkPolicyAnswer(answer))
+                .containsExactly(new SchemaError("/actions", "expected at most 512 elements, found 513"));
     }
 
     @ParameterizedTest

@@ -35,11 +35,16 @@ final class ContractSchemas {
     private static final String ID = "^" + Ids.PATTERN + "$";
     private static final String ID_OR_REFERENCE = "^(" + Ids.PATTERN + "|\\$(0|[1-9][0-9]{0,3}))$";
     private static final long MAX_DELAY_MS = 86_400_000;
+    private static final long MAX_TTL_MS = 3_650L * 86_400_000;
+    private static final int MAX_ACTIONS = 512;
+    private static final int MAX_FACTS = 64;
+    private static final int MAX_ALIASES = 64;
+    private static final int MAX_IDS = 256;
 
     private static final Set<String> LISTS_OF_IDS =
             Set.of("entityIds", "sourceEventIds", "evidence", "supersedes", "memoryIds", "citations", "eventIds");
 
-    /** Constraints by {@code Type.component}; {@code *.component} holds for every type. */
+    /** Constraints by {@code Type.component}; {@code *.component} holds for every type, {@code Type.component[]} for elements. */
     private static final Map<String, Consumer<ObjectNode>> CONSTRAINTS = constraints();
 
     private ContractSchemas() {}
@@ -65,30 +70,42 @@ final class ContractSchemas {
         all.put("Fact.subject", node -> text(node, 200));
         all.put("Fact.attribute", node -> text(node, 200));
         all.put("Fact.value", node -> text(node, 2_000));
+        all.put("Fact.aliases", node -> node.put("maxItems", MAX_ALIASES));
+        all.put("Fact.aliases[]", node -> text(node, 500));
+        all.put("Fact.unit", node -> text(node, 100));
 
+        all.put("PolicyAnswer.actions", node -> node.put("maxItems", MAX_ACTIONS));
         for (String action : Set.of("WriteMemory", "UpdateMemory", "CompressMemory")) {
             all.put(action + ".content", node -> text(node, 20_000));
+            all.put(action + ".facts", node -> node.put("maxItems", MAX_FACTS));
         }
         for (String action : Set.of("WriteMemory", "UpdateMemory")) {
-            all.put(action + ".sourceEventIds", node -> node.put("minItems", 1));
+            all.put(action + ".sourceEventIds", node -> items(node, 1, MAX_IDS));
         }
+        all.put("MarkStale.sourceEventIds", node -> node.put("maxItems", MAX_IDS));
         for (Class<?> action : MemoryAction.class.getPermittedSubclasses()) {
             all.put(action.getSimpleName() + ".reason", node -> text(node, 500));
         }
-        all.put("WriteMemory.ttlMs", node -> minimum(node, 1));
-        all.put("CompressMemory.memoryIds", node -> node.put("minItems", 2));
+        all.put("WriteMemory.ttlMs", node -> minimum(node, 1).put("maximum", MAX_TTL_MS));
+        all.put("CompressMemory.memoryIds", node -> items(node, 2, MAX_IDS));
         all.put("MarkStale.supersededBy", node -> node.put("pattern", ID_OR_REFERENCE));
         all.put("IndexNow.memoryId", node -> node.put("pattern", ID_OR_REFERENCE));
         all.put("DelayIndex.memoryId", node -> node.put("pattern", ID_OR_REFERENCE));
         all.put("DelayIndex.delayMs", node -> minimum(node, 0).put("maximum", MAX_DELAY_MS));
 
+        all.put("Answer.answers", node -> node.put("maxItems", MAX_IDS));
         all.put("AskAnswer.value", node -> text(node, 2_000));
+        all.put("AskAnswer.citations", node -> node.put("maxItems", MAX_IDS));
         all.put("Answer.text", node -> node.put("maxLength", 20_000));
         return all;
     }
 
     private static ObjectNode text(ObjectNode node, int longest) {
         return node.put("minLength", 1).put("maxLength", longest);
+    }
+
+    private static ObjectNode items(ObjectNode node, int fewest, int most) {
+        return node.put("minItems", fewest).put("maxItems", most);
     }
 
     private static ObjectNode minimum(ObjectNode node, long least) {
@@ -138,13 +155,17 @@ final class ContractSchemas {
     }
 
     private static void constrain(ObjectNode node, FieldScope field, SchemaGenerationContext context) {
+        String type = field.getDeclaringType().getErasedType().getSimpleName();
         if (field.isFakeContainerItemScope()) {
             if (LISTS_OF_IDS.contains(field.getDeclaredName())) {
                 node.put("pattern", ID);
             }
+            Consumer<ObjectNode> ofElements = CONSTRAINTS.get(type + "." + field.getDeclaredName() + "[]");
+            if (ofElements != null) {
+                ofElements.accept(node);
+            }
             return;
         }
-        String type = field.getDeclaringType().getErasedType().getSimpleName();
         Consumer<ObjectNode> constraint = CONSTRAINTS.getOrDefault(
                 type + "." + field.getDeclaredName(), CONSTRAINTS.get("*." + field.getDeclaredName()));
         if (constraint != null) {

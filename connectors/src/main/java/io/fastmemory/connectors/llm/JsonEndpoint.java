@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * the key, even if the service sends it back.
  */
 public final class JsonEndpoint implements AutoCloseable {
+    /** The response header by which a stand-in says what it is. */
+    public static final String MOCK_HEADER = "x-fmw-mock";
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final MediaType JSON_TYPE = MediaType.get("application/json");
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -60,6 +63,7 @@ public final class JsonEndpoint implements AutoCloseable {
     private final ScheduledThreadPoolExecutor scheduler;
     private final Set<Exchange> live = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
+    private volatile boolean mock;
 
     /**
      * Opens nothing yet; connections are made by the first calls.
@@ -105,6 +109,11 @@ public final class JsonEndpoint implements AutoCloseable {
         Exchange exchange = new Exchange(request.build(), timeout);
         exchange.start();
         return exchange.result;
+    }
+
+    /** Whether an answer so far came from a stand-in, by its own word. */
+    public boolean mock() {
+        return mock;
     }
 
     /** Cancels what is in flight; its futures fail with {@link Reason#CONNECTION}. */
@@ -242,6 +251,9 @@ public final class JsonEndpoint implements AutoCloseable {
 
         private void judge(Response response, String text) {
             int status = response.code();
+            if ("true".equalsIgnoreCase(response.header(MOCK_HEADER, ""))) {
+                mock = true;
+            }
             if (status == 401 || status == 403) {
                 fail(
                         Reason.UNAUTHORIZED,

@@ -14,6 +14,11 @@ public interface LlmClient extends AutoCloseable {
     /** Name of the model, for the run's record. */
     String model();
 
+    /** Whether an answer so far came from a stand-in; false before the first answer. */
+    default boolean mock() {
+        return false;
+    }
+
     @Override
     void close();
 }

@@ -90,5 +90,10 @@ public final class MockLlmClient implements LlmClient {
     }
 
     @Override
+    public boolean mock() {
+        return true;
+    }
+
+    @Override
     public void close() {}
 }

@@ -56,6 +56,11 @@ public final class OpenAiCompatibleLlmClient implements LlmClient {
         return options.model();
     }
 
+    @Override
+    public boolean mock() {
+        return endpoint.mock();
+    }
+
     /** What the service would not take so far, as short words for the run's record; empty if it took everything. */
     public List<String> fallbacks() {
         return dialect.fallbacks();

@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,8 @@ public final class MemoryStore {
     private static final String ACTIVE = """
             SELECT entity_id, memory_id, version FROM current_memory
             WHERE run_id = ? AND status = 'active' ORDER BY memory_id""";
+
+    private static final String ENTITIES = "SELECT DISTINCT memory_id, entity_id FROM memory_versions WHERE run_id = ?";
 
     /** Escapes all but ASCII, so that even half a surrogate pair comes back as it was. */
     private static final ObjectWriter LOSSLESS = Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -112,6 +116,19 @@ public final class MemoryStore {
             try (ResultSet row = session.bind(sql, parameters).executeQuery()) {
                 while (row.next()) {
                     found.add(Json.read(row.getString(1), MemoryVersion.class));
+                }
+            }
+            return found;
+        });
+    }
+
+    /** The entity of each memory that a run ever had, by memory id. */
+    public CompletableFuture<Map<String, String>> entities(String runId) {
+        return file.read(session -> {
+            Map<String, String> found = new HashMap<>();
+            try (ResultSet row = session.bind(ENTITIES, runId).executeQuery()) {
+                while (row.next()) {
+                    found.put(row.getString(1), row.getString(2));
                 }
             }
             return found;

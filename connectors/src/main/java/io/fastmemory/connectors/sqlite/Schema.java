@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Schema {
     /** Stands in {@code PRAGMA user_version}; raise it with every change of a table. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     /** Marks the file as this program's ({@code FMWE}). */
     private static final int APPLICATION_ID = 0x464D5745;
@@ -22,6 +22,12 @@ final class Schema {
             CREATE TABLE commits (
                 batch_id INTEGER PRIMARY KEY,
                 committed_at_us INTEGER NOT NULL
+            )""",
+            """
+            CREATE TABLE runs (
+                run_id TEXT PRIMARY KEY,
+                payload TEXT NOT NULL,
+                batch_id INTEGER NOT NULL
             )""",
             """
             CREATE TABLE raw_events (

@@ -64,6 +64,21 @@ class OpenAiCompatibleLlmClientTest {
     }
 
     @Test
+    void knowsAMockByItsAnswers() throws Exception {
+        OpenAiCompatibleLlmClient ofAStub = client(stub(StubOptions.defaults()));
+        OpenAiCompatibleLlmClient ofAService = client(
+                server((body, key) -> new Canned(200, "{\"choices\":[{\"message\":{\"content\":\"fine\"}}]}")),
+                options -> options);
+        assertThat(ofAStub.mock()).as("before the first answer").isFalse();
+
+        answerOf(ofAStub.complete(request("a", null, 5_000)));
+        answerOf(ofAService.complete(request("a", null, 5_000)));
+
+        assertThat(ofAStub.mock()).isTrue();
+        assertThat(ofAService.mock()).isFalse();
+    }
+
+    @Test
     void stepsDownToJsonObjectAndStaysThere() throws Exception {
         LlmStubServer stub = stub(StubOptions.defaults().withResponseFormats(Set.of("text", "json_object")));
         OpenAiCompatibleLlmClient client = client(stub);

@@ -144,6 +144,21 @@ class LogsTest {
     }
 
     @Test
+    void keepsTheFirstRunOfAnId() {
+        RunLog log = new RunLog(file);
+        assertThat(log.find("run").join()).isNull();
+        RunRow first = new RunRow("run", Instant.parse("2026-01-01T00:00:01.002Z"), "ab");
+        assertThat(log.putIfAbsent(first).join()).isEqualTo(first);
+        file.close();
+        open();
+        log = new RunLog(file);
+        assertThat(log.find("run").join()).isEqualTo(first);
+        assertThat(log.putIfAbsent(new RunRow("run", Instant.EPOCH, "cd")).join())
+                .isEqualTo(first);
+        assertThat(log.find("another").join()).isNull();
+    }
+
+    @Test
     void replaysDoNotMoveIndexTimes() {
         IndexJournal journal = new IndexJournal(file);
         Instant early = Instant.parse("2026-01-01T00:00:01.000002Z");

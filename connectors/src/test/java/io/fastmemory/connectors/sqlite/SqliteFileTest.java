@@ -361,7 +361,7 @@ class SqliteFileTest {
         }
         assertThatThrownBy(() -> open("store.db"))
                 .isInstanceOf(StoreException.Permanent.class)
-                .hasMessageContaining("store.db: expected schema version 1: 9")
+                .hasMessageContaining("store.db: expected schema version " + Schema.VERSION + ": 9")
                 .hasMessageContaining("newer release");
     }
 

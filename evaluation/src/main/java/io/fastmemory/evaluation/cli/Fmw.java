@@ -1,13 +1,20 @@
 package io.fastmemory.evaluation.cli;
 
+import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.llm.LlmException;
+import io.fastmemory.connectors.sqlite.StoreException;
+import io.fastmemory.job.RunRecord;
+import io.fastmemory.model.timeline.LineException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.runtime.client.JobExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -15,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "fmw",
         mixinStandardHelpOptions = true,
-        version = "fmw 0.1.0",
+        versionProvider = Fmw.Version.class,
         synopsisSubcommandLabel = "COMMAND",
         description = "Evaluates how quickly and accurately an LLM policy turns a live stream into searchable memory.",
         footer = {
@@ -67,21 +74,45 @@ public final class Fmw implements Runnable {
     }
 
     /** The sentence of a failure that says what to do; a bug's stack trace is printed with FMW_DEBUG set. */
-    private static String message(Throwable failure) {
+    static String message(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException
-                        || cause instanceof UncheckedIOException
-                        || cause.getClass() == RuntimeException.class)
-                && cause.getCause() != null) {
+        boolean ofTheJob = false;
+        while (cause.getCause() != null && isWrapping(cause)) {
+            ofTheJob |= cause instanceof JobExecutionException;
             cause = cause.getCause();
         }
+        return (ofTheJob ? "the job failed: " : "") + sentence(cause);
+    }
+
+    private static String sentence(Throwable cause) {
         boolean expected = cause instanceof IllegalArgumentException
                 || cause instanceof IOException
-                || cause instanceof LlmException;
+                || cause instanceof LlmException
+                || cause instanceof VectorIndexException
+                || cause instanceof StoreException
+                || cause instanceof LineException;
         if (cause instanceof NoSuchFileException) {
             return "expected a file, found none: " + cause.getMessage(); // its message is the path alone
         }
         String text = cause.getMessage() == null ? "no message" : cause.getMessage();
         return expected ? text : cause.getClass().getSimpleName() + ": " + text + " (set FMW_DEBUG=1 for the trace)";
+    }
+
+    /** Whether a failure says no more than that there is another one behind it. */
+    private static boolean isWrapping(Throwable failure) {
+        return failure instanceof CompletionException
+                || failure instanceof ExecutionException
+                || failure instanceof UncheckedIOException
+                || failure.getClass() == RuntimeException.class
+                || failure.getClass() == Exception.class
+                || failure.getClass().getName().startsWith("org.apache.flink.");
+    }
+
+    /** The version that the build wrote into the program. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            return new String[] {"fmw " + RunRecord.versions().getOrDefault("fmw", "of unknown version")};
+        }
     }
 }

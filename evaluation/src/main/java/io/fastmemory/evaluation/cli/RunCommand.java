@@ -12,8 +12,10 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.model.Dataset;
+import io.fastmemory.model.Ids;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -179,32 +181,51 @@ final class RunCommand implements Callable<Integer> {
         PolicyType policyType = policyType();
         checkSpeed();
         RecordedRun replayed = replayed(policyType);
+        checkLlmOptions();
+        Latency stubLatency = Latency.parse(llmLatency);
         boolean generated = dataset.equals("small");
         Path given = Path.of(dataset);
         if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
             throw new IllegalArgumentException("expected --dataset to be small or a folder with " + Dataset.DATASET_FILE
                     + ", found none: " + dataset);
         }
-        String name = generated
-                ? dataset
-                : given.toAbsolutePath().normalize().getFileName().toString();
-        Path runDir = out != null ? out : Path.of("results", defaultName(policyType, name, clock));
-        if (Files.exists(runDir.resolve("parts"))) {
-            throw new IllegalArgumentException("expected --out to be a new folder, a run is there already: " + runDir);
+        if (!generated) {
+            DatasetFolder.describe(given);
         }
+        String name = given.toAbsolutePath().normalize().getFileName().toString();
+        Path runDir = out != null ? out : Path.of("results", defaultName(policyType, name, clock));
+        checkRunDir(runDir);
+        Path datasetDir = generated ? runDir.resolve("dataset") : given;
+        LocalRun run = new LocalRun(
+                plan(runDir, datasetDir, policyType, stubLatency, replayed),
+                clock,
+                spec.commandLine().getOut());
+        run.validate();
         Files.createDirectories(runDir);
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
-        Path datasetDir = generated ? runDir.resolve("dataset") : given;
         if (generated) {
             new StreamGenerator(Datasets.config(dataset, seed)).writeTo(datasetDir, true);
         }
         if (replayed != null) {
             replayed.requireDataset(datasetDir);
+        }
+        run.execute();
+        report(runDir);
+        return 0;
+    }
+
+    private LocalRun.Plan plan(
+            Path runDir,
+            Path datasetDir,
+            PolicyType policyType,
+            Latency stubLatency,
+            @Nullable RecordedRun replayed) {
+        if (replayed != null) {
             options.putIfAbsent(
                     JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());
             options.putIfAbsent(JobOptions.REPLAY_RUN_ID.key(), replayed.line().runId());
         }
-        LocalRun.Plan plan = new LocalRun.Plan(
+        return new LocalRun.Plan(
                 runDir,
                 datasetDir,
                 policyType,
@@ -215,20 +236,54 @@ final class RunCommand implements Callable<Integer> {
                 storageBudget,
                 onPolicyFailure,
                 useStub(),
-                Latency.parse(llmLatency),
+                stubLatency,
                 usePinecone(),
                 parallelism,
                 stateBackend.name().toLowerCase(Locale.ROOT),
                 options);
+    }
+
+    private void report(Path runDir) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        new LocalRun(plan, clock, print).execute();
         EvalSummary summary = Evaluator.evaluate(runDir);
         print.println();
         print.print(SummaryTable.render(summary));
         print.println();
         print.println("results: " + runDir);
         print.flush();
-        return 0;
+    }
+
+    /** The folder's name is the run id, and the folder must be free. */
+    private void checkRunDir(Path runDir) {
+        Path name = runDir.toAbsolutePath().normalize().getFileName();
+        if (name == null || !Ids.isValid(name.toString())) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--out: expected a folder whose name, the run id, matches " + Ids.PATTERN + ": " + runDir);
+        }
+        if (Files.exists(runDir.resolve("parts"))) {
+            throw new IllegalArgumentException("expected --out to be a new folder, a run is there already: " + runDir);
+        }
+    }
+
+    /** What labels a run as mock follows from --llm alone. */
+    private void checkLlmOptions() {
+        String client = options.get(JobOptions.LLM_CLIENT.key());
+        String contradiction = null;
+        if (useStub() && options.containsKey(JobOptions.LLM_BASE_URL.key())) {
+            contradiction = JobOptions.LLM_BASE_URL.key();
+        } else if (client != null && client.equals("stub") != useStub()) {
+            contradiction = JobOptions.LLM_CLIENT.key();
+        }
+        if (contradiction != null) {
+            String chosen = llm.name().toLowerCase(Locale.ROOT);
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--option " + contradiction + " contradicts --llm " + chosen + ", which "
+                            + (useStub()
+                                    ? "starts the stub: choose --llm openai for an endpoint of your own"
+                                    : "is an endpoint: choose --llm stub for the stand-in"));
+        }
     }
 
     private @Nullable RecordedRun replayed(PolicyType policyType) throws IOException {

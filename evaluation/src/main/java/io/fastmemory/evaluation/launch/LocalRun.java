@@ -1,11 +1,7 @@
 package io.fastmemory.evaluation.launch;
 
-import io.fastmemory.connectors.embedding.EmbeddingClient;
-import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.index.local.LocalIndexOptions;
 import io.fastmemory.connectors.index.local.LocalIndexServer;
-import io.fastmemory.connectors.llm.ChatRequest;
-import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.NaiveModel;
@@ -18,10 +14,10 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.MemoryWriteJob;
+import io.fastmemory.job.Preflight;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.OnPolicyFailure;
-import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -29,8 +25,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -48,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 public final class LocalRun {
     private static final int FIRST_UI_PORT = 8081;
     private static final int LAST_UI_PORT = 8199;
-    private static final Duration PREFLIGHT_TIMEOUT = Duration.ofSeconds(20);
 
     /**
      * What to run.
@@ -72,11 +65,7 @@ public final class LocalRun {
             boolean pinecone,
             int parallelism,
             String stateBackend,
-            Map<String, String> options) {
-        boolean needsLlm() {
-            return policy == PolicyType.LLM || reader == ReaderType.LLM;
-        }
-    }
+            Map<String, String> options) {}
 
     private final Plan plan;
     private final Clock clock;
@@ -91,10 +80,6 @@ public final class LocalRun {
 
     /** Runs the job to its end and records what store and index hold then. */
     public RunLine execute() throws Exception {
-        for (String file : DatasetFolder.open(plan.dataset()).changedFiles()) {
-            out.println(
-                    "note: " + file + " was changed since the dataset was written; the results name it as it is now");
-        }
         StubOptions stubOptions =
                 StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
         try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
@@ -103,10 +88,28 @@ public final class LocalRun {
                         : LocalIndexServer.start(LocalIndexOptions.inMemory()
                                 .withDirectory(plan.runDir().resolve("index")))) {
             Configuration options = jobOptions(stub, index);
-            warmUp(JobConfig.from(options, clock.instant()));
-            JobConfig config = JobConfig.from(options, clock.instant());
-            return run(config);
+            JobConfig announced = JobConfig.from(options, clock.instant());
+            announce(announced);
+            Backends backends = new ConfiguredBackends(announced, clock);
+            Preflight.Findings findings = new Preflight(announced, backends).check();
+            tell(announced, findings);
+            JobConfig config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
+            Preflight.claim(config, backends, findings.datasetSha256());
+            return run(config, findings.mock());
         }
+    }
+
+    /**
+     * Checks the options before anything is started or written.
+     *
+     * @throws IllegalArgumentException naming the option, what was expected and what came
+     */
+    public void validate() {
+        Configuration options = jobOptions(null, null);
+        if (!options.contains(JobOptions.INDEX_URL)) {
+            options.set(JobOptions.INDEX_URL, "http://localhost"); // known once the index server runs
+        }
+        JobConfig.from(options, clock.instant());
     }
 
     private Configuration jobOptions(@Nullable LlmStubServer stub, @Nullable LocalIndexServer index) {
@@ -139,50 +142,44 @@ public final class LocalRun {
         return options;
     }
 
-    /** Makes every client speak once before the clock starts: what is wrong is said now, and nothing is cold later. */
-    private void warmUp(JobConfig config) throws Exception {
-        Backends backends = new ConfiguredBackends(config, clock);
+    private void announce(JobConfig config) {
         out.printf(
                 "%s on %s: policy %s, reader %s, LLM %s, index %s, embedding %s, speed %s%n",
                 config.runId(),
                 plan.dataset().getFileName(),
                 config.policy(),
                 config.reader().type(),
-                config.llm().client().equals("stub") ? "stub (mock)" : "endpoint",
+                config.llm().isStub() ? "stub (mock)" : "endpoint",
                 plan.pinecone() ? "Pinecone" : "local server",
                 config.embedding().type(),
                 config.speed());
         out.flush();
-        try (EmbeddingClient embeddings = backends.openEmbeddings()) {
-            embeddings.embed(List.of("warm")).join();
-            try (VectorIndex index = backends.openIndex(embeddings.dimension())) {
-                index.visibleVersions(List.of("warm")).join();
-            }
-        }
-        if (plan.needsLlm()) {
-            try (LlmClient llm = backends.openLlm()) {
-                llm.complete(new ChatRequest(
-                                List.of(
-                                        new ChatRequest.Message(ChatRequest.Role.SYSTEM, "Answer with {}."),
-                                        new ChatRequest.Message(ChatRequest.Role.USER, "{}")),
-                                "preflight",
-                                null,
-                                0,
-                                16,
-                                PREFLIGHT_TIMEOUT))
-                        .join();
-            }
-        }
     }
 
-    private RunLine run(JobConfig config) throws Exception {
+    private void tell(JobConfig config, Preflight.Findings findings) {
+        findings.notes().forEach(note -> out.println("note: " + note));
+        if (findings.mock() && !config.llm().isStub()) {
+            out.println("note: the endpoint says that it is a stand-in; every result is labelled mock");
+        }
+        if (config.speed().paced()) {
+            out.printf(
+                    "the timeline takes about %,d s%n",
+                    Math.max(
+                            1,
+                            Math.round(
+                                    findings.timelineMs() / 1e3 / config.speed().factor())));
+        }
+        out.flush();
+    }
+
+    private RunLine run(JobConfig config, boolean mock) throws Exception {
         Backends backends = new ConfiguredBackends(config, clock);
         int port = freePort();
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
         MemoryWriteJob.configure(environment);
         MemoryWriteJob.build(environment, config, backends, clock);
-        RunLine line = RunRecord.write(config);
+        RunLine line = RunRecord.write(config, mock);
         JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
         out.println("web UI: http://localhost:" + port);
         out.flush();

@@ -3,7 +3,6 @@ package io.fastmemory.evaluation.metric;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.model.Json;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,30 +10,43 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The folder that holds the runs, whose {@code latest} and top-level files point at the run that started last.
- *
- * <p>They are relative symbolic links, or copies where the file system has none.
+ * A folder named {@code results} that holds runs, whose {@code latest} and top-level files are relative symbolic links to
+ * the run that started last. A folder of any other name is its owner's and left alone, as is all that is no link.
  */
 final class ResultsFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(ResultsFolder.class);
+    private static final String NAME = "results";
     private static final String LATEST = "latest";
     private static final List<String> FILES = List.of(Rollouts.FILE, MetricsCsv.FILE, EvalSummary.FILE);
 
     private ResultsFolder() {}
 
-    /** Points the folder above {@code runDir} at it, unless it points at a run that started later. */
+    /** Points the results folder above {@code runDir}, if there is one, at it, unless it points at a later run. */
     static void pointAtLatest(Path runDir) throws IOException {
         Path run = runDir.toRealPath();
         Path results = run.getParent();
-        if (results == null || run.getFileName().toString().equals(LATEST) || isOlder(run, results.resolve(LATEST))) {
+        if (results == null || !isResults(results, runDir) || isOlder(run, results.resolve(LATEST))) {
             return;
         }
         for (String name : FILES) {
             point(results, name, run.resolve(name));
         }
         point(results, LATEST, run);
+    }
+
+    /** Whether the folder above a run is named so, itself or by the link that the run was named through. */
+    private static boolean isResults(Path realParent, Path runDir) throws IOException {
+        Path given = runDir.toAbsolutePath().normalize().getParent();
+        return isNamed(realParent)
+                || (given != null && isNamed(given) && given.toRealPath().equals(realParent));
+    }
+
+    private static boolean isNamed(Path folder) {
+        return folder.getFileName() != null && folder.getFileName().toString().equals(NAME);
     }
 
     private static boolean isOlder(Path run, Path latest) throws IOException {
@@ -49,43 +61,18 @@ final class ResultsFolder {
 
     private static void point(Path results, String name, Path target) throws IOException {
         Path link = results.resolve(name);
+        if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
+            LOG.warn("{} is left as it is: expected a link to the latest run, found another file", link);
+            return;
+        }
         Path temporary = results.resolve("." + name + ".tmp");
-        deleteTree(temporary);
+        Files.deleteIfExists(temporary);
         try {
             Files.createSymbolicLink(temporary, results.relativize(target));
         } catch (UnsupportedOperationException | FileSystemException e) {
-            copy(target, temporary);
-        }
-        if (Files.isDirectory(link, LinkOption.NOFOLLOW_LINKS)) {
-            if (!Files.exists(link.resolve(EvalSummary.FILE))) {
-                throw new FileAlreadyExistsException(link + " is in the way: expected a link or a copy of a run");
-            }
-            deleteTree(link);
+            LOG.warn("{} cannot point at the latest run: the file system makes no links ({})", link, e.toString());
+            return;
         }
         Files.move(temporary, link, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    /** Copies a file, or the files of a run's folder without its parts. */
-    static void copy(Path from, Path to) throws IOException {
-        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-        if (Files.isDirectory(from)) {
-            try (Stream<Path> files = Files.list(from)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Files.copy(file, to.resolve(file.getFileName()));
-                }
-            }
-        }
-    }
-
-    /** Deletes a link, a file, or a copied folder of files. */
-    private static void deleteTree(Path path) throws IOException {
-        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
-            try (Stream<Path> files = Files.list(path)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-        }
-        Files.deleteIfExists(path);
     }
 }

@@ -2,12 +2,21 @@ package io.fastmemory.evaluation.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastmemory.job.RunRecord;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.client.JobExecutionException;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,6 +140,88 @@ class FmwTest {
         assertThat(run("--dataset=" + directory)).isEqualTo(1);
 
         assertThat(err.toString()).contains("found none: " + directory);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "ünï", "two words", "-x"})
+    void folderThatNamesNoRunIsAWrongCall(String name) {
+        Path folder = name.equals("/") ? Path.of("/") : directory.resolve(name);
+
+        assertThat(fmw("run", "--out=" + folder)).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--out: expected a folder whose name, the run id, matches");
+        assertThat(name.equals("/") || !Files.exists(folder)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fmw.policy.max-event-per-call=3", "fmw.retrieval.top-k=0", "fmw.source.speed=fast"})
+    void wrongOptionFailsBeforeAnythingIsWritten(String option) {
+        assertThat(run("--option=" + option)).isEqualTo(1);
+
+        assertThat(err.toString()).contains(option.substring(0, option.indexOf('=')));
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
+    void latencyNobodyUnderstandsFailsBeforeAnythingIsWritten() {
+        assertThat(run("--llm-latency=soon")).isEqualTo(1);
+
+        assertThat(err.toString()).contains("latency must look like");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--llm=stub --option=fmw.llm.base-url=http://localhost:1/v1",
+                "--llm=stub --option=fmw.llm.client=openai",
+                "--llm=openai --option=fmw.llm.client=stub"
+            })
+    void labelOfTheModelCannotBeChangedByAnOption(String arguments) {
+        List<String> call = new ArrayList<>(List.of("run", "--out=" + runDir()));
+        call.addAll(List.of(arguments.split(" ")));
+
+        assertThat(fmw(call.toArray(String[]::new))).isEqualTo(2);
+
+        assertThat(err.toString()).contains("--option fmw.llm.").contains("contradicts --llm");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
+    void descriptionThatCannotBeReadIsNamed() throws IOException {
+        Path description = Files.writeString(directory.resolve("dataset.json"), "{ name");
+
+        assertThat(run("--dataset=" + directory)).isEqualTo(1);
+
+        assertThat(err.toString()).contains(description + " line 1");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
+    void versionIsThatOfTheBuild() throws IOException {
+        assertThat(fmw("--version")).isZero();
+
+        assertThat(out.toString().strip())
+                .isEqualTo("fmw " + RunRecord.versions().get("fmw"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llm-stub", "index-server"})
+    void serverNamesThePortThatIsTaken(String command) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertThat(fmw(command, "--port=" + taken.getLocalPort())).isEqualTo(1);
+
+            assertThat(err.toString()).contains("127.0.0.1 port " + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void failedJobIsToldByItsReason() {
+        Throwable reason = new IllegalArgumentException("expected environment variable X to be set");
+        Throwable failure = new CompletionException(
+                new JobExecutionException(new JobID(), "Job execution failed.", new SuppressRestartsException(reason)));
+
+        assertThat(Fmw.message(failure)).isEqualTo("the job failed: expected environment variable X to be set");
     }
 
     @Test

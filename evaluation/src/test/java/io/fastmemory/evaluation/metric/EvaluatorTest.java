@@ -28,12 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EvaluatorTest {
     @TempDir
-    Path results;
+    Path directory;
 
+    private Path results;
     private Path run;
 
     @BeforeEach
-    void nameRun() {
+    void nameRun() throws IOException {
+        results = Files.createDirectory(directory.resolve("results"));
         run = results.resolve("run-a");
     }
 
@@ -301,22 +303,34 @@ class EvaluatorTest {
     }
 
     @Test
-    void replacesCopiesWhereLinksWereImpossibleButNothingElse() throws IOException {
-        writeParts(run, SmallRun.lines("r1"), 1);
-        Evaluator.evaluate(run);
-        Files.delete(results.resolve("latest"));
-        ResultsFolder.copy(run, results.resolve("latest"));
-        assertThat(results.resolve("latest/eval_summary.json")).hasContent(read("eval_summary.json"));
-        assertThat(results.resolve("latest/parts")).doesNotExist();
-
-        Evaluator.evaluate(run);
-        assertThat(results.resolve("latest")).isSymbolicLink();
-
-        Files.delete(results.resolve("latest"));
+    void replacesNothingInTheResultsFolderButLinks() throws IOException {
+        Files.writeString(results.resolve("metrics.csv"), "mine");
         Files.createDirectory(results.resolve("latest"));
         Files.writeString(results.resolve("latest/thesis.txt"), "mine");
-        assertThatThrownBy(() -> Evaluator.evaluate(run)).hasMessageContaining("in the way");
-        assertThat(results.resolve("latest/thesis.txt")).exists();
+        writeParts(run, SmallRun.lines("r1"), 1);
+
+        Evaluator.evaluate(run);
+
+        assertThat(results.resolve("metrics.csv")).isRegularFile().hasContent("mine");
+        assertThat(results.resolve("latest")).isDirectory();
+        assertThat(results.resolve("latest/thesis.txt")).hasContent("mine");
+        assertThat(results.resolve("eval_summary.json")).isSymbolicLink();
+    }
+
+    @Test
+    void leavesAFolderOfAnyOtherNameAlone() throws IOException {
+        Path home = results.resolveSibling("home");
+        Files.createDirectories(home);
+        Files.writeString(home.resolve("metrics.csv"), "mine");
+        writeParts(home.resolve("run-a"), SmallRun.lines("r1"), 1);
+
+        Evaluator.evaluate(home.resolve("run-a"));
+
+        try (Stream<Path> left = Files.list(home)) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("run-a", "metrics.csv");
+        }
+        assertThat(home.resolve("metrics.csv")).isRegularFile().hasContent("mine");
     }
 
     private String read(String name) throws IOException {

@@ -47,7 +47,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 write.layer(),
                 write.content(),
                 write.facts(),
-                TokenEstimator.tokens(write.content()),
+                TokenEstimator.tokens(write.content(), write.facts()),
                 sources,
                 isVerbatim(write.content(), sources),
                 workspace.decision.outcome() == DecisionOutcome.FALLBACK_STORED,
@@ -56,7 +56,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 workspace.streamMs,
                 newest.offsetMs(),
                 newest.eventTime(),
-                ttlMs == null ? null : workspace.streamMs + ttlMs,
+                ttlMs == null ? null : later(ttlMs),
                 workspace.decision.decidedAt());
         workspace.put(version, 0, null);
         return payload(version);
@@ -95,7 +95,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 last.layer(),
                 update.content(),
                 update.facts(),
-                TokenEstimator.tokens(update.content()),
+                TokenEstimator.tokens(update.content(), update.facts()),
                 sources,
                 isVerbatim(update.content(), sources),
                 last.fallback(),
@@ -159,7 +159,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 layer,
                 compress.content(),
                 compress.facts(),
-                TokenEstimator.tokens(compress.content()),
+                TokenEstimator.tokens(compress.content(), compress.facts()),
                 List.copyOf(sources),
                 isVerbatim(compress.content(), sources),
                 false,
@@ -208,7 +208,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
     private Map<String, String> requestIndexing(String memoryId, String action, long delayMs) {
         ActiveMemory memory = memory(memoryId);
         MemoryVersion version = memory.latest();
-        long due = workspace.streamMs + delayMs;
+        long due = later(delayMs);
         workspace.indexOperations++;
         workspace.active.put(
                 version.memoryId(),
@@ -217,6 +217,11 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                         : new ActiveMemory(version, memory.indexedVersion(), due));
         workspace.request(version, action, version.toIndexDocument(), due);
         return payload(version);
+    }
+
+    /** Stream time after {@code millis} from now, or the end of all time. */
+    private long later(long millis) {
+        return millis > Long.MAX_VALUE - workspace.streamMs ? Long.MAX_VALUE : workspace.streamMs + millis;
     }
 
     private ActiveMemory memory(String memoryId) {

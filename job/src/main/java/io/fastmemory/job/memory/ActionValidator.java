@@ -34,7 +34,7 @@ final class ActionValidator implements MemoryAction.Cases<Optional<ActionError>>
     public Optional<ActionError> writeMemory(WriteMemory write) {
         return firstOf(
                 foreignSource(write.sourceEventIds(), List.of()),
-                overStorage(TokenEstimator.tokens(write.content()), 0));
+                overStorage(TokenEstimator.tokens(write.content(), write.facts()), 0));
     }
 
     @Override
@@ -47,7 +47,8 @@ final class ActionValidator implements MemoryAction.Cases<Optional<ActionError>>
         return firstOf(
                 foreignSource(update.sourceEventIds(), memory.latest().sourceEventIds()),
                 overStorage(
-                        TokenEstimator.tokens(update.content()), memory.latest().tokens()));
+                        TokenEstimator.tokens(update.content(), update.facts()),
+                        memory.latest().tokens()));
     }
 
     @Override
@@ -84,7 +85,7 @@ final class ActionValidator implements MemoryAction.Cases<Optional<ActionError>>
             }
             freed += memory.latest().tokens();
         }
-        return Optional.ofNullable(overStorage(TokenEstimator.tokens(compress.content()), freed));
+        return Optional.ofNullable(overStorage(TokenEstimator.tokens(compress.content(), compress.facts()), freed));
     }
 
     @Override

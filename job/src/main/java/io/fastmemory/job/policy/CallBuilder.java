@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * Decides what of an entity's memory fits into a request: the newest-touched memories within the prompt's token budget.
  *
- * @param promptTokens tokens of memory content a request shows at most
+ * @param promptTokens tokens of memories, content and facts, a request shows at most
  */
 public record CallBuilder(Budgets budgets, long promptTokens) implements Serializable {
 

@@ -132,7 +132,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
             if (memory == null) {
                 return;
             }
-            int added = TokenEstimator.tokens(slot.newest().event().text()) - memory.tokens();
+            int added = TokenEstimator.tokens(slot.newest().event().text(), facts(slot)) - memory.tokens();
             if (slot.needed && added <= tokensLeft) {
                 tokensLeft -= added;
                 actions.add(new UpdateMemory(
@@ -149,7 +149,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
         }
 
         private void write(Slot slot) {
-            int tokens = TokenEstimator.tokens(slot.newest().event().text());
+            int tokens = TokenEstimator.tokens(slot.newest().event().text(), facts(slot));
             if (!slot.needed || tokens > tokensLeft) {
                 slot.sources()
                         .forEach(eventId -> actions.add(new IgnoreEvent(

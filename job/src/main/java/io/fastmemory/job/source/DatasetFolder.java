@@ -1,5 +1,7 @@
 package io.fastmemory.job.source;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.model.ContentDigest;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
@@ -48,7 +50,7 @@ public record DatasetFolder(Dataset dataset, String sha256, List<String> changed
     /**
      * Reads what the folder says of itself.
      *
-     * @throws IOException naming the folder if it has no description
+     * @throws IOException naming the folder if it has no description, or the file and line if that cannot be read
      */
     public static Dataset describe(Path folder) throws IOException {
         Path description = folder.resolve(Dataset.DATASET_FILE);
@@ -56,7 +58,23 @@ public record DatasetFolder(Dataset dataset, String sha256, List<String> changed
             throw new IOException("expected a dataset folder with " + Dataset.DATASET_FILE + ", " + Dataset.STREAM_FILE
                     + " and " + Dataset.GOLD_FILE + ": " + folder);
         }
-        return Json.MAPPER.readValue(Files.readAllBytes(description), Dataset.class);
+        try {
+            return Json.MAPPER.readValue(Files.readAllBytes(description), Dataset.class);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            String line = at == null ? "" : " line " + at.getLineNr();
+            throw new IOException(
+                    description + line + ": expected a description of a dataset: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Reads every label of a folder, as the steps that use them will.
+     *
+     * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     */
+    public static void checkLabels(Path folder) {
+        GoldLabels.check(folder.resolve(Dataset.GOLD_FILE).toString());
     }
 
     private static String digest(Path file) throws IOException {

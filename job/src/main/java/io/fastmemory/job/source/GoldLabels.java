@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +31,22 @@ public final class GoldLabels {
      * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
      */
     public static GoldLabels load(String file) {
-        Path path = new Path(file);
         GoldLabels labels = new GoldLabels();
+        read(file, labels::add);
+        return labels;
+    }
+
+    /**
+     * Reads every label of a {@code gold.jsonl} and keeps none.
+     *
+     * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     */
+    static void check(String file) {
+        read(file, line -> {});
+    }
+
+    private static void read(String file, Consumer<GoldLine> each) {
+        Path path = new Path(file);
         try (BufferedReader reader =
                 new BufferedReader(new InputStreamReader(path.getFileSystem().open(path), StandardCharsets.UTF_8))) {
             long number = 0;
@@ -39,13 +54,12 @@ public final class GoldLabels {
             while ((line = reader.readLine()) != null) {
                 number++;
                 if (!line.isBlank()) {
-                    labels.add(GoldParser.parse(path.getName(), number, line));
+                    each.accept(GoldParser.parse(path.getName(), number, line));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read labels from " + file, e);
         }
-        return labels;
     }
 
     private void add(GoldLine line) {

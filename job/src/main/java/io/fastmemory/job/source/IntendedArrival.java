@@ -16,6 +16,9 @@ import org.apache.flink.util.function.SerializableFunction;
 public record IntendedArrival(Instant runStart, Speed speed) implements SerializableFunction<InputLine, Instant> {
     private static final long serialVersionUID = 1L;
 
+    /** Stands for the offset of a line that shows none. */
+    static final long NO_OFFSET = -1;
+
     private static final String OFFSET = "offset_ms";
     private static final Instant AT_ONCE = Instant.EPOCH;
 
@@ -24,25 +27,31 @@ public record IntendedArrival(Instant runStart, Speed speed) implements Serializ
         if (!speed.paced()) {
             return runStart;
         }
+        long offsetMs = offsetMs(line);
+        return offsetMs == NO_OFFSET ? AT_ONCE : speed.arrival(runStart, offsetMs);
+    }
+
+    /** The line's {@code offset_ms}, or {@link #NO_OFFSET} if it shows none that is allowed. */
+    static long offsetMs(InputLine line) {
         try (JsonParser json = Json.MAPPER.getFactory().createParser(line.bytes())) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                return AT_ONCE;
+                return NO_OFFSET;
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 boolean offset = json.currentName().equals(OFFSET);
                 JsonToken value = json.nextToken();
                 if (offset) {
-                    return value == JsonToken.VALUE_NUMBER_INT ? arrival(json.getLongValue()) : AT_ONCE;
+                    return value == JsonToken.VALUE_NUMBER_INT ? allowed(json.getLongValue()) : NO_OFFSET;
                 }
                 json.skipChildren();
             }
         } catch (IOException unreadable) {
-            return AT_ONCE; // parsing says why
+            return NO_OFFSET; // parsing says why
         }
-        return AT_ONCE;
+        return NO_OFFSET;
     }
 
-    private Instant arrival(long offsetMs) {
-        return offsetMs > TimelineParser.MAX_OFFSET_MS ? AT_ONCE : speed.arrival(runStart, offsetMs);
+    private static long allowed(long offsetMs) {
+        return offsetMs < 0 || offsetMs > TimelineParser.MAX_OFFSET_MS ? NO_OFFSET : offsetMs;
     }
 }

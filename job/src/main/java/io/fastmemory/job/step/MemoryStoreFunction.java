@@ -3,6 +3,7 @@ package io.fastmemory.job.step;
 import io.fastmemory.connectors.sqlite.MemoryStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.backend.LastingFaults;
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public final class MemoryStoreFunction extends RichAsyncFunction<AppliedDecision
         }
         store.put(runId, applied.versions()).whenComplete((committedAt, failure) -> {
             if (failure != null) {
-                stored.completeExceptionally(failure);
+                stored.completeExceptionally(LastingFaults.marked(failure));
                 return;
             }
             measure(applied, committedAt.get(committedAt.size() - 1));

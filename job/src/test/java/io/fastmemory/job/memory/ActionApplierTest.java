@@ -49,7 +49,7 @@ class ActionApplierTest {
         assertThat(version.layer()).isEqualTo(Layer.OBSERVATION);
         assertThat(version.facts()).containsExactly(fact);
         assertThat(version.sourceEventIds()).containsExactly("e1");
-        assertThat(version.tokens()).isEqualTo(3);
+        assertThat(version.tokens()).isEqualTo(6);
         assertThat(version.createdStreamMs()).isEqualTo(700);
         assertThat(version.newestSourceMs()).isEqualTo(700);
         assertThat(version.eventTime()).isEqualTo(EntityUnderTest.START.plusMillis(700));
@@ -319,6 +319,18 @@ class ActionApplierTest {
                 .as("the index drops the vector by its own timer")
                 .isEmpty();
         assertThat(ann.memory().ledger().tokens()).isZero();
+    }
+
+    @Test
+    void keepsAMemoryWhoseTimeToLiveReachesBeyondAllTime() {
+        ann.decide(
+                event("e1", 10, "Ann lives in Paris."),
+                new WriteMemory("Ann lives in Paris.", List.of(), List.of("e1"), Layer.FACT, Long.MAX_VALUE, "r"),
+                new DelayIndex("$0", Long.MAX_VALUE, "r"));
+        ann.decide(event("e2", 20, "noise"), write("noise", "e2"));
+
+        assertThat(ann.active(M1).latest().expiresStreamMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(ann.active(M1).indexDueMs()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test

@@ -14,6 +14,7 @@ import static io.fastmemory.model.RejectionCode.UNKNOWN_MEMORY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastmemory.model.ActionResult;
+import io.fastmemory.model.Fact;
 import io.fastmemory.model.Layer;
 import io.fastmemory.model.MemoryAction;
 import io.fastmemory.model.MemoryAction.CompressMemory;
@@ -58,6 +59,23 @@ class ActionValidatorTest {
         assertThat(applied.versions()).isEmpty();
         assertThat(applied.indexRequests()).isEmpty();
         assertThat(ann.memory().active()).isEqualTo(before.active());
+    }
+
+    @Test
+    void chargesFactsToTheStorageBudget() {
+        List<Fact> facts = List.of(Fact.of("subject", "attribute", "v".repeat(2_000)));
+        EntityUnderTest small = EntityUnderTest.within(500, 20);
+
+        AppliedDecision written = small.decide(
+                event("e1", 0, "x"),
+                new WriteMemory("x", facts, List.of("e1"), Layer.FACT, null, "r"),
+                write("y", "e1"));
+        AppliedDecision rewritten =
+                small.decide(event("e2", 1, "x"), new UpdateMemory("ann:m1.1", "y", facts, List.of("e2"), "r"));
+
+        assertThat(codes(written)).containsExactly(STORAGE_BUDGET_EXCEEDED, null);
+        assertThat(codes(rewritten)).containsExactly(STORAGE_BUDGET_EXCEEDED);
+        assertThat(small.memory().ledger().tokens()).isEqualTo(1);
     }
 
     @ParameterizedTest

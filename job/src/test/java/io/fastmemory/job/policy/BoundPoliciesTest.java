@@ -160,7 +160,7 @@ class BoundPoliciesTest {
 
     @Test
     void oracleObeysBothBudgetsAndIndexesLaterWhatHadToWait() throws IOException {
-        budgets = new Budgets(7, 1, 5_000, true);
+        budgets = new Budgets(15, 1, 5_000, true); // the short ones come to 7 tokens with their fact
         ann = new EntityUnderTest("ann", budgets);
         for (String id : List.of("e1", "e2", "e3", "e4")) {
             label(id, null);
@@ -170,13 +170,13 @@ class BoundPoliciesTest {
 
         AppliedDecision first = decide(
                 oracle,
-                event("e1", 0, "three tokens"),
-                event("e2", 1, "three tokens"),
+                event("e1", 0, "twelve chars"),
+                event("e2", 1, "twelve chars"),
                 event("e3", 2, "too long a text"));
         AppliedDecision later = decide(oracle, event("e4", 60_000, "also too long"));
 
         assertThat(first.results()).as("nothing is rejected").allMatch(result -> result.success());
-        assertThat(contents()).containsExactly("three tokens", "three tokens");
+        assertThat(contents()).containsExactly("twelve chars", "twelve chars");
         assertThat(first.indexRequests())
                 .extracting(request -> request.memoryId())
                 .containsExactly("ann:m1.0");

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fastmemory.model.Json;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -72,7 +73,7 @@ final class ControlPlane implements AutoCloseable {
         this.indexes = indexes;
         this.gate = gate;
         this.advertisedHost = options.advertisedHost();
-        this.server = HttpServer.create(new InetSocketAddress(options.bindAddress(), options.controlPort()), 0);
+        this.server = listen(options);
         this.handlers = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "local-index-control-plane");
             thread.setDaemon(true);
@@ -81,6 +82,17 @@ final class ControlPlane implements AutoCloseable {
         server.setExecutor(handlers);
         server.createContext("/", this::handle);
         server.start();
+    }
+
+    private static HttpServer listen(LocalIndexOptions options) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(options.bindAddress(), options.controlPort()), 0);
+        } catch (BindException e) {
+            throw new IOException(
+                    "expected a free address for the index server, " + options.bindAddress() + " port "
+                            + options.controlPort() + ": " + e.getMessage() + "; choose another port",
+                    e);
+        }
     }
 
     int port() {

@@ -10,9 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import io.fastmemory.connectors.llm.ChatRequest.Role;
+import io.fastmemory.connectors.llm.JsonEndpoint;
 import io.fastmemory.model.TokenEstimator;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,6 +53,8 @@ public final class LlmStubServer implements AutoCloseable {
     /** Name under which the model shows in answers and in {@code /v1/models}. */
     public static final String MODEL = "scripted-stub";
 
+    private static final int MAX_DIMENSIONS = 65_536;
+
     private static final Logger LOG = LoggerFactory.getLogger(LlmStubServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_REQUEST_BYTES = 32 << 20;
@@ -80,7 +84,7 @@ public final class LlmStubServer implements AutoCloseable {
     private LlmStubServer(StubOptions options, ScriptedModel model) throws IOException {
         this.options = options;
         this.model = model;
-        server = HttpServer.create(new InetSocketAddress(options.bind(), options.port()), 1024);
+        server = listen(options);
         workers = Executors.newFixedThreadPool(
                 Math.max(8, 2 * Runtime.getRuntime().availableProcessors()), daemonThreads("llm-stub-worker"));
         timer = new ScheduledThreadPoolExecutor(1, daemonThreads("llm-stub-timer"));
@@ -89,7 +93,22 @@ public final class LlmStubServer implements AutoCloseable {
         server.createContext("/", this::handle);
     }
 
-    /** Starts a server; it answers when this returns. */
+    private static HttpServer listen(StubOptions options) throws IOException {
+        try {
+            return HttpServer.create(new InetSocketAddress(options.bind(), options.port()), 1024);
+        } catch (BindException e) {
+            throw new IOException(
+                    "expected a free address for the LLM stub, " + options.bind() + " port " + options.port() + ": "
+                            + e.getMessage() + "; choose another port",
+                    e);
+        }
+    }
+
+    /**
+     * Starts a server; it answers when this returns.
+     *
+     * @throws IOException naming the port if it is taken
+     */
     public static LlmStubServer start(StubOptions options, ScriptedModel model) throws IOException {
         LlmStubServer stub = new LlmStubServer(options, model);
         stub.server.start();
@@ -133,6 +152,7 @@ public final class LlmStubServer implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         long arrival = System.nanoTime();
+        exchange.getResponseHeaders().set(JsonEndpoint.MOCK_HEADER, "true");
         String route =
                 exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
         switch (route) {
@@ -198,6 +218,13 @@ public final class LlmStubServer implements AutoCloseable {
     private void embeddings(Call call, JsonNode request) throws IOException {
         SplittableRandom random = draws(embeddingSequence);
         List<String> texts = textsOf(request.path("input"));
+        JsonNode dimensions = request.path("dimensions");
+        if (!dimensions.isMissingNode() && !isDimension(dimensions)) {
+            String found = dimensions.isNumber() ? dimensions.asText() : "no number";
+            String message = "expected dimensions to be an integer from 1 to " + MAX_DIMENSIONS + ", found " + found;
+            call.refuse(400, error(message, "invalid_value", "dimensions"));
+            return;
+        }
         if (texts.isEmpty()) {
             call.refuse(400, error("expected a text or texts", "invalid_request", "input"));
             return;
@@ -207,6 +234,10 @@ public final class LlmStubServer implements AutoCloseable {
                 nextEmbeddingFaults.poll(),
                 options.embeddingLatency().sample(random),
                 () -> embeddingAnswer(request, texts));
+    }
+
+    private static boolean isDimension(JsonNode number) {
+        return number.isInt() && number.intValue() >= 1 && number.intValue() <= MAX_DIMENSIONS;
     }
 
     /** Computes the answer now, so that its cost is part of the wait, and sends it when the wait is over. */

@@ -202,7 +202,7 @@ public final class NaiveModel implements ScriptedModel {
 
         private void write(Draft draft) {
             long refund = draft.old == null ? 0 : draft.old.path("tokens").asLong();
-            long cost = TokenEstimator.tokens(draft.content) - refund;
+            long cost = TokenEstimator.tokens(draft.content, draft.facts) - refund;
             if (cost > storageLeft) {
                 draft.sources.forEach(eventId -> ignore(eventId, "no storage left"));
                 return;

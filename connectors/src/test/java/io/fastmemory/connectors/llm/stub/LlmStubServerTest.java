@@ -22,6 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class LlmStubServerTest {
@@ -170,6 +172,38 @@ class LlmStubServerTest {
 
         assertThat(one.at("/data/0/embedding")).hasSize(16);
         assertThat(packed.at("/data/0/embedding").binaryValue()).hasSize(4 * 384);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "65537", "2147483647", "9223372036854775807", "1.5", "\"16\"", "null"})
+    void refusesADimensionNobodyOffers(String dimensions) throws Exception {
+        start(StubOptions.defaults(), (s, c) -> "{}");
+
+        HttpResponse<String> answer =
+                send(post("/v1/embeddings", "{\"input\":\"tea\",\"dimensions\":" + dimensions + "}"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(answer.body()).at("/error/message").asText())
+                .contains("expected dimensions to be an integer from 1 to 65536");
+    }
+
+    @Test
+    void saysOfEveryAnswerThatItIsAMock() throws Exception {
+        start(StubOptions.defaults(), (s, c) -> "{}");
+
+        assertThat(get("/v1/models").headers().firstValue("x-fmw-mock")).contains("true");
+        assertThat(send(post("/v1/embeddings", "{\"input\":\"tea\"}")).headers().firstValue("x-fmw-mock"))
+                .contains("true");
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        start(StubOptions.defaults(), (s, c) -> "{}");
+
+        assertThatThrownBy(() -> LlmStubServer.start(
+                        StubOptions.defaults().withAddress("127.0.0.1", stub.port()), (s, c) -> "{}"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("127.0.0.1 port " + stub.port());
     }
 
     @Test

@@ -1,0 +1,178 @@
+package io.fastmemory.job;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.llm.ChatRequest;
+import io.fastmemory.connectors.llm.LlmClient;
+import io.fastmemory.connectors.sqlite.RunLog;
+import io.fastmemory.connectors.sqlite.RunRow;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.source.DatasetFolder;
+import io.fastmemory.job.source.TimelineScan;
+import io.fastmemory.model.Dataset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is looked at where a run is submitted: its dataset, its place, and every service it needs. What is wrong is said
+ * there and then, and nothing is cold when the clock starts.
+ */
+public final class Preflight {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final JobConfig config;
+    private final Backends backends;
+
+    /** A look at what {@code config} names, through {@code backends}. */
+    public Preflight(JobConfig config, Backends backends) {
+        this.config = config;
+        this.backends = backends;
+    }
+
+    /**
+     * What there is to know before the start.
+     *
+     * @param datasetSha256 digest of the dataset as it is now
+     * @param mock whether a stand-in plays the language model
+     * @param timelineMs offset of the timeline's end
+     * @param notes what someone should look at, a sentence each
+     */
+    public record Findings(String datasetSha256, boolean mock, long timelineMs, List<String> notes) {
+        public Findings {
+            notes = List.copyOf(notes);
+        }
+    }
+
+    /**
+     * Looks, and calls each service once unless {@code fmw.run.preflight} is false.
+     *
+     * @throws IOException if a file cannot be read, a folder or run id is taken, or a service does not answer
+     * @throws IllegalArgumentException if a setting is missing
+     * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     */
+    public Findings check() throws IOException {
+        Path folder = Path.of(config.datasetPath());
+        DatasetFolder dataset = DatasetFolder.open(folder);
+        DatasetFolder.checkLabels(folder);
+        TimelineScan timeline =
+                TimelineScan.of(folder.resolve(Dataset.STREAM_FILE).toString());
+        boolean resumed = isResumed(dataset.sha256());
+        boolean mock = config.llm().isStub();
+        if (config.preflight()) {
+            askIndex(resumed);
+            mock |= needsLlm() && askLlm();
+        }
+        List<String> notes = new ArrayList<>();
+        for (String file : dataset.changedFiles()) {
+            notes.add(file + " was changed since the dataset was written; the results name it as it is now");
+        }
+        notes.addAll(timeline.notes());
+        return new Findings(dataset.sha256(), mock, timeline.longestMs(), notes);
+    }
+
+    /**
+     * Takes the run id in the store for this run; to be done last, as the id cannot be taken again.
+     *
+     * @param started the configuration with the run start that is submitted
+     * @throws IOException if another run has taken it
+     */
+    public static void claim(JobConfig started, Backends backends, String datasetSha256) throws IOException {
+        RunRow run = new RunRow(started.runId(), started.runStart(), datasetSha256);
+        try (SqliteFile file = backends.openStore()) {
+            RunRow stored = answer("store", new RunLog(file).putIfAbsent(run));
+            if (!stored.equals(run)) {
+                throw taken(started, stored, datasetSha256);
+            }
+        }
+    }
+
+    /** Whether this very run was submitted before. */
+    private boolean isResumed(String datasetSha256) throws IOException {
+        RunRow stored = storedRun();
+        if (stored != null) {
+            if (!stored.equals(new RunRow(config.runId(), config.runStart(), datasetSha256))) {
+                throw taken(config, stored, datasetSha256);
+            }
+            return true;
+        }
+        Path parts = Path.of(config.outputPath(), MemoryWriteJob.PARTS);
+        if (Files.exists(parts)) {
+            throw new IOException(
+                    "expected " + JobOptions.OUTPUT_PATH.key() + " to be a new folder, a run is there: " + parts);
+        }
+        return false;
+    }
+
+    /** The run that holds the id in the store; a store that is not there holds none and is not made for this. */
+    private @Nullable RunRow storedRun() throws IOException {
+        if (!Files.exists(Path.of(config.storePath()))) {
+            return null;
+        }
+        try (SqliteFile file = backends.openStore()) {
+            return answer("store", new RunLog(file).find(config.runId()));
+        }
+    }
+
+    private static IOException taken(JobConfig config, RunRow stored, String datasetSha256) {
+        String why = stored.datasetSha256().equals(datasetSha256) ? "" : ", on another dataset";
+        return new IOException("expected a new run id, " + config.storePath() + " holds a run " + stored.runId()
+                + " that started at " + stored.startedAt() + why + ": choose another " + JobOptions.RUN_ID.key()
+                + " or "
+                + JobOptions.STORE_PATH.key() + "; to resume that run from its checkpoint, set "
+                + JobOptions.RUN_START.key() + "=" + stored.startedAt().toEpochMilli());
+    }
+
+    private void askIndex(boolean resumed) throws IOException {
+        try (EmbeddingClient embeddings = backends.openEmbeddings()) {
+            answer("embedder", embeddings.embed(List.of("warm")));
+            try (VectorIndex index = backends.openIndex(embeddings.dimension())) {
+                answer("index", index.visibleVersions(List.of("warm")));
+                int vectors = resumed ? 0 : answer("index", index.listIds()).size();
+                if (vectors > 0) {
+                    throw new IOException("expected the index's namespace of a new run to be empty, found " + vectors
+                            + " vectors in " + config.runId() + ": choose another " + JobOptions.RUN_ID.key());
+                }
+            }
+        }
+    }
+
+    private boolean needsLlm() {
+        return config.policy() == PolicyType.LLM || config.reader().type() == ReaderType.LLM;
+    }
+
+    /** Whether a stand-in answered. */
+    private boolean askLlm() throws IOException {
+        ChatRequest nothing = new ChatRequest(
+                List.of(
+                        new ChatRequest.Message(ChatRequest.Role.SYSTEM, "Answer with {}."),
+                        new ChatRequest.Message(ChatRequest.Role.USER, "{}")),
+                "preflight",
+                null,
+                0,
+                16,
+                PATIENCE);
+        try (LlmClient llm = backends.openLlm()) {
+            answer("language model", llm.complete(nothing));
+            return llm.mock();
+        }
+    }
+
+    private static <T> T answer(String service, CompletableFuture<T> asked) throws IOException {
+        try {
+            return asked.join();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException(service + ": " + cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.fastmemory.job.backend;
+
+import io.fastmemory.connectors.sqlite.StoreException;
+import java.util.concurrent.CompletionException;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+
+/** Tells faults that no restart mends from the others. */
+public final class LastingFaults {
+    private LastingFaults() {}
+
+    /** The failure, marked to end the job at once if it is a missing setting or a store's permanent fault. */
+    public static Throwable marked(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof StoreException.Permanent || cause instanceof IllegalArgumentException
+                ? new SuppressRestartsException(cause)
+                : failure;
+    }
+}

@@ -1,0 +1,57 @@
+package io.fastmemory.job;
+
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
+import io.fastmemory.connectors.index.InMemoryIndex;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.llm.LlmClient;
+import io.fastmemory.connectors.llm.LlmException;
+import io.fastmemory.connectors.llm.MockLlmClient;
+import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.backend.Backends;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A store on disk, and every service in this process as a test sets it up; not for a job graph. */
+final class ServicesInProcess implements Backends {
+    private static final long serialVersionUID = 1L;
+
+    /** What every index that is opened holds. */
+    final transient List<VectorIndex.Entry> vectors = new ArrayList<>();
+
+    transient Path storePath = Path.of("unset");
+    transient RuntimeException storeFailure;
+    transient LlmException llmFailure;
+
+    @Override
+    public SqliteFile openStore() {
+        if (storeFailure != null) {
+            throw storeFailure;
+        }
+        return SqliteFile.open(storePath, Clock.systemUTC());
+    }
+
+    @Override
+    public LlmClient openLlm() {
+        return MockLlmClient.answering(request -> {
+            if (llmFailure != null) {
+                throw llmFailure;
+            }
+            return "{}";
+        });
+    }
+
+    @Override
+    public EmbeddingClient openEmbeddings() {
+        return new HashedEmbeddingClient(8);
+    }
+
+    @Override
+    public VectorIndex openIndex(int dimension) {
+        InMemoryIndex index = new InMemoryIndex();
+        index.upsert(vectors).join();
+        return index;
+    }
+}
