@@ -62,6 +62,7 @@ public final class MemoryWriteJob {
         JobConfig config = JobConfig.from(options, clock.instant());
         Backends backends = new ConfiguredBackends(config, clock);
         RunRecord.write(config);
+        RunRecord.writeLabels(config);
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());

@@ -4,6 +4,7 @@ import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.SummaryTable;
 import io.fastmemory.job.JobOptions.PolicyType;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -148,6 +150,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Any option of the job or of Flink, see docs/options.md; may be repeated.")
     private Map<String, String> options = new HashMap<>();
 
+    @Mixin
+    private EvaluationOptions evaluation;
+
     @Spec
     private CommandSpec spec;
 
@@ -158,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Clock clock = Clock.systemUTC();
         PolicyType policyType = policyType();
+        EvaluationSettings settings = evaluation.settings();
         checkSpeed();
         boolean generated = dataset.equals("small");
         Path given = Path.of(dataset);
@@ -195,7 +201,7 @@ final class RunCommand implements Callable<Integer> {
                 options);
         PrintWriter print = spec.commandLine().getOut();
         new LocalRun(plan, clock, print).execute();
-        EvalSummary summary = Evaluator.evaluate(runDir);
+        EvalSummary summary = Evaluator.evaluate(runDir, settings);
         print.println();
         print.print(SummaryTable.render(summary));
         print.println();

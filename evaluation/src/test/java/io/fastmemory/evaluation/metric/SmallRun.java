@@ -48,8 +48,7 @@ public final class SmallRun {
     }
 
     private static EvalSummary summary(RecordedRun run) {
-        Rollouts rollouts = run.rollouts();
-        return Summaries.of(rollouts, TimeMetrics.of(rollouts, GoldFacts.of(rollouts)), QualityMetrics.of(rollouts));
+        return Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS));
     }
 
     static RecordedRun recorded(String runId) {
