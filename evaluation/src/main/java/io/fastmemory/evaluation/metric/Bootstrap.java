@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Percentile bootstrap over clusters: entities are drawn with replacement, each with all that belongs to it, because
@@ -28,9 +27,9 @@ final class Bootstrap {
      *
      * @param clusters one for each entity, in a fixed order
      * @param statistics of the sum of the drawn clusters; NaN where a draw has no value, which leaves it out
-     * @return {@code null} in place of an interval for fewer than two clusters, or without any value
+     * @return an interval without bounds for fewer than two clusters, or without any value
      */
-    static Map<String, @Nullable Interval> intervals(
+    static Map<String, Interval> intervals(
             List<EntityTally> clusters,
             Map<String, ToDoubleFunction<EntityTally>> statistics,
             int resamples,
@@ -46,8 +45,8 @@ final class Bootstrap {
             int at = i;
             values.forEach((name, drawnValues) -> drawnValues[at] = applied(statistics, name, drawn));
         }
-        Map<String, @Nullable Interval> intervals = new LinkedHashMap<>();
-        values.forEach((name, drawn) -> intervals.put(name, clusters.size() > 1 ? interval(drawn) : null));
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        values.forEach((name, drawn) -> intervals.put(name, clusters.size() > 1 ? interval(drawn) : Interval.UNKNOWN));
         return intervals;
     }
 
@@ -57,10 +56,10 @@ final class Bootstrap {
         return statistic == null ? Double.NaN : statistic.applyAsDouble(drawn);
     }
 
-    private static @Nullable Interval interval(double[] drawn) {
+    private static Interval interval(double[] drawn) {
         double[] sorted = Arrays.stream(drawn).filter(value -> !Double.isNaN(value)).sorted().toArray();
         if (sorted.length == 0) {
-            return null;
+            return Interval.UNKNOWN;
         }
         return new Interval(Numbers.rate(nearestRank(sorted, (1 - LEVEL) / 2)), Numbers.rate(nearestRank(sorted, (1 + LEVEL) / 2)));
     }

@@ -158,18 +158,19 @@ public record EvalSummary(
      *
      * @param level share of the resamples an interval covers
      * @param entities drawn from, with replacement
-     * @param intervals by the name of the rate on answerable queries, and {@code score}; {@code null} in place of one for
-     *     fewer than two entities or without a value
+     * @param intervals by the name of the rate on answerable queries, and {@code score}
      */
     public record Confidence(
-            double level, int resamples, long seed, long entities, Map<String, @Nullable Interval> intervals) {
+            double level, int resamples, long seed, long entities, Map<String, Interval> intervals) {
         public Confidence {
-            intervals = Collections.unmodifiableMap(new LinkedHashMap<>(intervals));
+            intervals = ordered(intervals);
         }
     }
 
-    /** A confidence interval. */
-    public record Interval(double low, double high) {}
+    /** A confidence interval; its bounds are {@code null} for fewer than two entities or without a value. */
+    public record Interval(@Nullable Double low, @Nullable Double high) {
+        static final Interval UNKNOWN = new Interval(null, null);
+    }
 
     /**
      * The reward of the run as one episode.

@@ -46,7 +46,7 @@ final class Figures {
 
     /** A rate with its confidence interval where there is one. */
     static String percent(@Nullable Double rate, EvalSummary.@Nullable Interval interval) {
-        return rate == null || interval == null
+        return rate == null || interval == null || interval.low() == null || interval.high() == null
                 ? percent(rate)
                 : String.format(
                         Locale.ROOT, "%.1f %% [%.1f, %.1f]", rate * 100, interval.low() * 100, interval.high() * 100);

@@ -74,7 +74,7 @@ public final class SummaryTable {
             text.line(
                     "score",
                     Figures.amount(parts.points()) + " of 100"
-                            + (interval == null
+                            + (interval == null || interval.low() == null
                                     ? ""
                                     : ", 95 % of resamples from " + Figures.amount(interval.low()) + " to "
                                             + Figures.amount(interval.high())));
@@ -166,7 +166,7 @@ public final class SummaryTable {
     }
 
     private void confidence(EvalSummary.Quality quality) {
-        Map<String, EvalSummary.@Nullable Interval> intervals =
+        Map<String, EvalSummary.Interval> intervals =
                 quality.confidence().intervals();
         text.line(
                 "95 % confidence",
