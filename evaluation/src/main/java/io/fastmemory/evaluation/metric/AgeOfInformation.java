@@ -73,7 +73,10 @@ final class AgeOfInformation {
                         : source;
             }
             if (source != null) {
-                newest.put(new GoldFacts.VersionId(line.memory().memoryId(), line.memory().version()), source);
+                newest.put(
+                        new GoldFacts.VersionId(
+                                line.memory().memoryId(), line.memory().version()),
+                        source);
             }
         }
         return newest;
@@ -104,9 +107,8 @@ final class AgeOfInformation {
             if (first == null || first.isAfter(query.arrivalAt())) {
                 continue;
             }
-            Map.Entry<Instant, Instant> seen = newestSeen
-                    .getOrDefault(entityId, new TreeMap<>())
-                    .floorEntry(query.arrivalAt());
+            Map.Entry<Instant, Instant> seen =
+                    newestSeen.getOrDefault(entityId, new TreeMap<>()).floorEntry(query.arrivalAt());
             if (seen == null) {
                 into.addCensored(millis(first, query.arrivalAt()));
             } else {
@@ -126,7 +128,8 @@ final class AgeOfInformation {
             Instant from = entity.getValue();
             Instant newest = from;
             NavigableMap<Instant, Instant> seen = newestSeen.getOrDefault(entity.getKey(), new TreeMap<>());
-            for (Map.Entry<Instant, Instant> step : seen.headMap(lastArrival, false).entrySet()) {
+            for (Map.Entry<Instant, Instant> step :
+                    seen.headMap(lastArrival, false).entrySet()) {
                 if (step.getKey().isAfter(from)) {
                     ages.add(millis(newest, from), millis(newest, step.getKey()));
                     from = step.getKey();

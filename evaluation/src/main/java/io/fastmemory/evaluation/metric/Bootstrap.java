@@ -57,11 +57,15 @@ final class Bootstrap {
     }
 
     private static Interval interval(double[] drawn) {
-        double[] sorted = Arrays.stream(drawn).filter(value -> !Double.isNaN(value)).sorted().toArray();
+        double[] sorted = Arrays.stream(drawn)
+                .filter(value -> !Double.isNaN(value))
+                .sorted()
+                .toArray();
         if (sorted.length == 0) {
             return Interval.UNKNOWN;
         }
-        return new Interval(Numbers.rate(nearestRank(sorted, (1 - LEVEL) / 2)), Numbers.rate(nearestRank(sorted, (1 + LEVEL) / 2)));
+        return new Interval(
+                Numbers.rate(nearestRank(sorted, (1 - LEVEL) / 2)), Numbers.rate(nearestRank(sorted, (1 + LEVEL) / 2)));
     }
 
     private static double nearestRank(double[] sorted, double p) {

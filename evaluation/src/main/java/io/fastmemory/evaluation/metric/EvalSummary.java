@@ -134,7 +134,10 @@ public record EvalSummary(
      * @param success share of the queries that succeeded, or {@code null} without queries
      */
     public record FreshnessBin(
-            long fromMs, @Nullable Long toMs, long queries, @Nullable Double success) {}
+            long fromMs,
+            @Nullable Long toMs,
+            long queries,
+            @Nullable Double success) {}
 
     /**
      * The score and its parts, rates from 0 to 1; see {@code Score} for what each weighs.
@@ -160,8 +163,7 @@ public record EvalSummary(
      * @param entities drawn from, with replacement
      * @param intervals by the name of the rate on answerable queries, and {@code score}
      */
-    public record Confidence(
-            double level, int resamples, long seed, long entities, Map<String, Interval> intervals) {
+    public record Confidence(double level, int resamples, long seed, long entities, Map<String, Interval> intervals) {
         public Confidence {
             intervals = ordered(intervals);
         }
@@ -261,7 +263,10 @@ public record EvalSummary(
      * @param perEvent total ÷ events, or {@code null} without events
      */
     public record Money(
-            double policy, double reader, double total, @Nullable Double perEvent) {}
+            double policy,
+            double reader,
+            double total,
+            @Nullable Double perEvent) {}
 
     /**
      * Use of the language model by one of its two users.

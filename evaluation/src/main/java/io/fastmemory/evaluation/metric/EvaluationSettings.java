@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param resamples of the bootstrap, at least 100
  * @param bootstrapSeed of the bootstrap
  */
-public record EvaluationSettings(RewardWeights reward, @Nullable Prices prices, int resamples, long bootstrapSeed) {
+public record EvaluationSettings(
+        RewardWeights reward, @Nullable Prices prices, int resamples, long bootstrapSeed) {
     /** The settings when none are given. */
     public static final EvaluationSettings DEFAULTS =
             new EvaluationSettings(RewardWeights.DEFAULTS, null, Bootstrap.DEFAULT_RESAMPLES, 7);

@@ -124,7 +124,8 @@ final class EventLabels {
                     && ValueEquivalence.sameSubject(fact.subject(), other.fact.subject())
                     && (fact.attribute() == null
                             ? other.fact.attribute() == null
-                            : other.fact.attribute() != null && fact.attribute().equalsIgnoreCase(other.fact.attribute()));
+                            : other.fact.attribute() != null
+                                    && fact.attribute().equalsIgnoreCase(other.fact.attribute()));
         }
     }
 

@@ -104,8 +104,7 @@ final class MemoryAudit {
                 }
             }
         }
-        memories.sort(
-                Comparator.comparingLong(MemoryVersion::createdStreamMs).thenComparing(MemoryVersion::memoryId));
+        memories.sort(Comparator.comparingLong(MemoryVersion::createdStreamMs).thenComparing(MemoryVersion::memoryId));
         return memories;
     }
 

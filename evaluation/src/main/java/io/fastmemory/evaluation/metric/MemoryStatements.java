@@ -64,8 +64,7 @@ final class MemoryStatements {
 
     /** Whether no memory states an old fact while one holds what is true instead, if anything is. */
     boolean isReplaced(ToldFact old, List<ToldFact> current) {
-        List<ToldFact> instead =
-                current.stream().filter(old::isOfSameAttribute).toList();
+        List<ToldFact> instead = current.stream().filter(old::isOfSameAttribute).toList();
         return !stated.contains(old) && (instead.isEmpty() || instead.stream().anyMatch(this::holds));
     }
 

@@ -97,7 +97,11 @@ final class MetricsCsv {
         count(Slice.ALL, "cost.storage_tokens_total", cost.storage().tokensTotal());
         count(Slice.ALL, "cost.store_bytes", cost.storeBytes());
         if (cost.money() != null) {
-            mean(Slice.ALL, "cost.money_total", summary.dataset().events(), cost.money().total());
+            mean(
+                    Slice.ALL,
+                    "cost.money_total",
+                    summary.dataset().events(),
+                    cost.money().total());
         }
         EvalSummary.Fallbacks fallbacks = summary.fallbacks();
         count(Slice.ALL, "fallback.parked", fallbacks.parked());

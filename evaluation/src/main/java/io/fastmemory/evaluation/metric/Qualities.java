@@ -62,8 +62,8 @@ final class Qualities {
         List<FreshnessBin> curve = new ArrayList<>();
         for (int bin = 0; bin < EvidenceAge.bins(); bin++) {
             QualityMetrics.Rate success = quality.rate(Slice.ofEvidenceAge(bin), QualityMetric.ANSWER_SUCCESS);
-            curve.add(new FreshnessBin(
-                    EvidenceAge.fromMs(bin), EvidenceAge.toMs(bin), success.count(), success.mean()));
+            curve.add(
+                    new FreshnessBin(EvidenceAge.fromMs(bin), EvidenceAge.toMs(bin), success.count(), success.mean()));
         }
         return curve;
     }

@@ -73,12 +73,13 @@ final class QuerySlices {
                 shown.add(layer);
             }
         });
-        return shown.isEmpty() ? List.of(Slice.of((Layer) null)) : shown.stream().map(Slice::of).toList();
+        return shown.isEmpty()
+                ? List.of(Slice.of((Layer) null))
+                : shown.stream().map(Slice::of).toList();
     }
 
     private static boolean restsOnEvidence(QueryLine.Hit hit, GoldQuery gold) {
         return gold.required().stream()
-                .anyMatch(required -> required.evidence().stream()
-                        .anyMatch(hit.sourceEventIds()::contains));
+                .anyMatch(required -> required.evidence().stream().anyMatch(hit.sourceEventIds()::contains));
     }
 }

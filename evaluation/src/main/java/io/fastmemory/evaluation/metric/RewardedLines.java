@@ -27,7 +27,9 @@ final class RewardedLines {
     byte[] rewrite(byte[] bytes) throws IOException {
         RolloutLine line = Json.MAPPER.readValue(bytes, RolloutLine.class);
         RolloutLine rewarded = rewarded(line);
-        return rewarded.equals(line) ? bytes : Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(rewarded);
+        return rewarded.equals(line)
+                ? bytes
+                : Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(rewarded);
     }
 
     private RolloutLine rewarded(RolloutLine line) {

@@ -62,10 +62,11 @@ public final class RolloutMerger {
     public static final String UNDECIDED_PARTS = "undecided";
 
     /** Files of rollout lines the launcher wrote, under {@link #PARTS}; each may be absent but the first. */
-    public static final List<String> LAUNCHER_FILES = List.of("run.jsonl", "labels.jsonl", "end.jsonl", "digests.jsonl");
+    public static final List<String> LAUNCHER_FILES =
+            List.of("run.jsonl", "labels.jsonl", "end.jsonl", "digests.jsonl");
+
     private static final int CALL = 4;
     private static final int QUERY = 7;
-
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutMerger.class);
 

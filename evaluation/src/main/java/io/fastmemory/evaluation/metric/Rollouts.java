@@ -322,7 +322,9 @@ public final class Rollouts {
                 tokensAdded += result.storageTokensDelta();
                 if (!result.success()) {
                     rejected++;
-                    lines.rejected.computeIfAbsent(ref, any -> new ArrayList<>(1)).add(action);
+                    lines.rejected
+                            .computeIfAbsent(ref, any -> new ArrayList<>(1))
+                            .add(action);
                 } else if (action instanceof MemoryAction.IgnoreEvent ignore) {
                     lines.ignored.add(ignore.eventId());
                 } else if (action instanceof MemoryAction.IndexNow || action instanceof MemoryAction.DelayIndex) {

@@ -97,8 +97,7 @@ final class RunScore {
         statistics.put("ndcg_at10", EntityTally::ndcgAt10);
         statistics.put("citation_precision", EntityTally::citationPrecision);
         statistics.put(
-                "score",
-                tally -> scored && tally.queries() > 0 ? tally.score().points() : Double.NaN);
+                "score", tally -> scored && tally.queries() > 0 ? tally.score().points() : Double.NaN);
         return new Confidence(
                 Bootstrap.LEVEL,
                 resamples,

@@ -48,7 +48,9 @@ record Slice(String name, int order) implements Comparable<Slice> {
         int byRank = Integer.compare(rank(), other.rank());
         int byDimension = dimension().compareTo(other.dimension());
         int byOrder = Integer.compare(order, other.order);
-        return byRank != 0 ? byRank : byDimension != 0 ? byDimension : byOrder != 0 ? byOrder : name.compareTo(other.name);
+        return byRank != 0
+                ? byRank
+                : byDimension != 0 ? byDimension : byOrder != 0 ? byOrder : name.compareTo(other.name);
     }
 
     private int rank() {

@@ -42,7 +42,10 @@ public final class SummaryTable {
     private void run(EvalSummary summary) {
         EvalSummary.DatasetUsed dataset = summary.dataset();
         String seed = dataset.seed() == null ? "" : ", seed " + dataset.seed();
-        text.line("run", summary.runId() + (summary.wallS() == null ? ", not finished" : ", " + Figures.seconds(summary.wallS())));
+        text.line(
+                "run",
+                summary.runId()
+                        + (summary.wallS() == null ? ", not finished" : ", " + Figures.seconds(summary.wallS())));
         text.line(
                 "dataset",
                 dataset.name() + " (" + dataset.mode() + seed + "): " + Figures.count(dataset.events()) + " events, "
@@ -147,18 +150,21 @@ public final class SummaryTable {
         QueryQuality answerable = quality.answerable();
         text.line(
                 "evidence recall",
-                "@5 " + Figures.percent(answerable.recallAt5()) + ", @10 " + Figures.percent(answerable.recallAt10()) + ", @25 "
-                        + Figures.percent(answerable.recallAt25()));
+                "@5 " + Figures.percent(answerable.recallAt5()) + ", @10 " + Figures.percent(answerable.recallAt10())
+                        + ", @25 " + Figures.percent(answerable.recallAt25()));
         text.line(
                 "nDCG of evidence",
                 "@5 " + Figures.percent(answerable.ndcgAt5()) + ", @10 " + Figures.percent(answerable.ndcgAt10())
                         + ", @25 " + Figures.percent(answerable.ndcgAt25()));
         confidence(quality);
-        text.line("judged by words", Figures.percent(answerable.textual()) + " of the answerable, because their gold is free text");
+        text.line(
+                "judged by words",
+                Figures.percent(answerable.textual()) + " of the answerable, because their gold is free text");
         EvalSummary.Abstention abstention = quality.abstention();
         text.line(
                 "abstention",
-                Figures.percent(abstention.correct()) + " of " + Figures.count(abstention.queries()) + " without an answer, answered "
+                Figures.percent(abstention.correct()) + " of " + Figures.count(abstention.queries())
+                        + " without an answer, answered "
                         + Figures.percent(abstention.falseAnswer()) + "; falsely "
                         + Figures.percent(abstention.falseAbstention()) + " of the answerable");
         freshness(quality.freshnessCurve());
@@ -166,8 +172,7 @@ public final class SummaryTable {
     }
 
     private void confidence(EvalSummary.Quality quality) {
-        Map<String, EvalSummary.Interval> intervals =
-                quality.confidence().intervals();
+        Map<String, EvalSummary.Interval> intervals = quality.confidence().intervals();
         text.line(
                 "95 % confidence",
                 "success " + Figures.percent(quality.answerable().answerSuccess(), intervals.get("answer_success"))
@@ -253,7 +258,9 @@ public final class SummaryTable {
                 name,
                 Figures.count(cost.decisions()),
                 Figures.count(cost.llmCalls()),
-                cost.llmCallsPerEvent() == null ? Figures.NONE : String.format(Locale.ROOT, "%.2f", cost.llmCallsPerEvent()),
+                cost.llmCallsPerEvent() == null
+                        ? Figures.NONE
+                        : String.format(Locale.ROOT, "%.2f", cost.llmCallsPerEvent()),
                 Figures.count(cost.promptTokens()),
                 Figures.count(cost.completionTokens()),
                 Figures.count(cost.repairs()));

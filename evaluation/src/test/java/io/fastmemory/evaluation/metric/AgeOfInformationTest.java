@@ -38,7 +38,8 @@ class AgeOfInformationTest {
         run.event("e1", Urgency.NORMAL, 1000, 1005, 1200, 0)
                 .query(query("q1", "current", 3000).requires(RED, "e1").fails(CauseOfFailure.IGNORED));
 
-        assertThat(stat(TimeMetric.AGE_OF_INFORMATION)).isEqualTo(new TimeStat(1, 1, null, null, null, null, null, null));
+        assertThat(stat(TimeMetric.AGE_OF_INFORMATION))
+                .isEqualTo(new TimeStat(1, 1, null, null, null, null, null, null));
         assertThat(stat(TimeMetric.AGE_OF_INFORMATION_OVER_TIME))
                 .isEqualTo(new TimeStat(1, 1, 1000.0, 1000.0, 1800.0, 1900.0, 1980.0, 2000.0));
     }

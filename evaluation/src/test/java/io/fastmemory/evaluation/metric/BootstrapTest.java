@@ -62,7 +62,8 @@ class BootstrapTest {
 
     @Test
     void saysNothingOfOneEntityOrOfNoValue() {
-        assertThat(Bootstrap.intervals(List.of(tally(3, 1)), SUCCESS, 200, 1)).containsEntry("success", Interval.UNKNOWN);
+        assertThat(Bootstrap.intervals(List.of(tally(3, 1)), SUCCESS, 200, 1))
+                .containsEntry("success", Interval.UNKNOWN);
         assertThat(Bootstrap.intervals(List.of(new EntityTally(), new EntityTally()), SUCCESS, 200, 1))
                 .containsEntry("success", Interval.UNKNOWN);
     }
@@ -74,8 +75,10 @@ class BootstrapTest {
     private static EntityTally tally(int successes, int failures) {
         EntityTally tally = new EntityTally();
         QueryLine right = query("q", "c", 5).requires(RED, "e1").succeeds().line();
-        QueryLine wrong =
-                query("q", "c", 5).requires(RED, "e1").fails(CauseOfFailure.QUEUED).line();
+        QueryLine wrong = query("q", "c", 5)
+                .requires(RED, "e1")
+                .fails(CauseOfFailure.QUEUED)
+                .line();
         for (int i = 0; i < successes; i++) {
             tally.addQuery(right, 0);
         }

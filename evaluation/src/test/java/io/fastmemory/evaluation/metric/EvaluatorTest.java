@@ -103,12 +103,12 @@ class EvaluatorTest {
         String rewarded = read("raw_rollouts.jsonl");
         Path copy = Files.createDirectory(results.resolve("run-b"));
         Files.writeString(copy.resolve("raw_rollouts.jsonl"), rewarded);
-        EvaluationSettings heavier =
-                new EvaluationSettings(new RewardWeights(1, 0.1, 0.1, 0.05), null, 100, 7);
+        EvaluationSettings heavier = new EvaluationSettings(new RewardWeights(1, 0.1, 0.1, 0.05), null, 100, 7);
 
         EvalSummary other = Evaluator.evaluate(copy, heavier);
 
-        assertThat(rewarded.lines().filter(line -> line.contains("\"reward\":{"))).hasSize(7);
+        assertThat(rewarded.lines().filter(line -> line.contains("\"reward\":{")))
+                .hasSize(7);
         assertThat(first.quality().reward().queries())
                 .as("q2, q4 and q5 succeed; red was ready after 350 ms (q1, q2), blue after 500 (q3, q4)")
                 .isEqualTo(3 - 0.5 * (0.07 + 0.07 + 0.1 + 0.1), within(1e-9));

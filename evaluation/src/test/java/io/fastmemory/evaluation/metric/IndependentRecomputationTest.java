@@ -107,8 +107,7 @@ class IndependentRecomputationTest {
         private void add(JsonNode line) {
             switch (line.get("kind").asText()) {
                 case "event" -> events.put(line.get("event_id").asText(), line);
-                case "label" -> supersedes.put(
-                        line.at("/gold/event_id").asText(), texts(line.at("/gold/supersedes")));
+                case "label" -> supersedes.put(line.at("/gold/event_id").asText(), texts(line.at("/gold/supersedes")));
                 case "version" -> {
                     JsonNode memory = line.get("memory");
                     String id = memory.get("memory_id").asText();
@@ -119,8 +118,9 @@ class IndependentRecomputationTest {
                                     .computeIfAbsent(event, any -> new ArrayList<>())
                                     .add(id));
                 }
-                case "index" -> index.computeIfAbsent(line.get("memory_id").asText(), any -> new ArrayList<>())
-                        .add(line);
+                case "index" ->
+                    index.computeIfAbsent(line.get("memory_id").asText(), any -> new ArrayList<>())
+                            .add(line);
                 case "query" -> queries.add(line);
                 case "call" -> calls.add(line);
                 case "state_digest" -> states.add(line);
@@ -162,7 +162,8 @@ class IndependentRecomputationTest {
 
         private static boolean givesForbidden(JsonNode query, String askId) {
             return nodes(query.at("/gold/forbidden")).stream()
-                    .filter(entry -> askId == null || entry.get("ask_id").asText().equals(askId))
+                    .filter(entry ->
+                            askId == null || entry.get("ask_id").asText().equals(askId))
                     .anyMatch(entry -> answersTo(query, entry.get("ask_id").asText()).stream()
                             .anyMatch(answer -> same(answer, entry.get("fact"), "value")));
         }
@@ -313,7 +314,8 @@ class IndependentRecomputationTest {
                     continue;
                 }
                 for (JsonNode step : index.getOrDefault(memory, List.of())) {
-                    JsonNode version = versions.get(memory).get(step.get("version").asInt());
+                    JsonNode version =
+                            versions.get(memory).get(step.get("version").asInt());
                     if (!time(step, "requested_at").isAfter(at) && says(version, required.get("fact"))) {
                         if (!time(step, "visible_at").isAfter(at)) {
                             return null;
@@ -348,7 +350,8 @@ class IndependentRecomputationTest {
 
         private JsonNode current(String memory, Instant at) {
             JsonNode now = null;
-            for (JsonNode version : versions.getOrDefault(memory, new TreeMap<>()).values()) {
+            for (JsonNode version :
+                    versions.getOrDefault(memory, new TreeMap<>()).values()) {
                 now = time(version, "decided_at").isAfter(at) ? now : version;
             }
             return now;
@@ -380,7 +383,8 @@ class IndependentRecomputationTest {
             for (String event : one.evidence) {
                 for (String memory : memoriesOfEvent.getOrDefault(event, List.of())) {
                     for (JsonNode step : index.getOrDefault(memory, List.of())) {
-                        JsonNode version = versions.get(memory).get(step.get("version").asInt());
+                        JsonNode version =
+                                versions.get(memory).get(step.get("version").asInt());
                         Instant visible = time(step, "visible_at");
                         boolean asserts = texts(version.get("source_event_ids")).contains(event)
                                 && gold.entrySet().stream()
@@ -417,7 +421,8 @@ class IndependentRecomputationTest {
             }
             double waiting = 1;
             for (Map.Entry<Double, Integer> time : ended.entrySet()) {
-                long atRisk = all.stream().filter(waited -> waited >= time.getKey()).count();
+                long atRisk =
+                        all.stream().filter(waited -> waited >= time.getKey()).count();
                 waiting *= 1 - (double) time.getValue() / atRisk;
                 if (waiting <= 1 - p + 1e-9) {
                     return Math.round(time.getKey() * 1_000) / 1_000.0;
@@ -449,9 +454,21 @@ class IndependentRecomputationTest {
             List<JsonNode> asked = answerable();
             double earned = 0.30 * share(asked, Recomputed::correct)
                     + 0.25 * share(asked, Recomputed::evidence)
-                    + 0.15 * asked.stream().mapToDouble(Recomputed::recallAt10).average().orElseThrow()
-                    + 0.10 * asked.stream().mapToDouble(Recomputed::citationPrecision).average().orElseThrow()
-                    + 0.20 * asked.stream().mapToDouble(query -> 1 - freshnessLoss(query)).average().orElseThrow();
+                    + 0.15
+                            * asked.stream()
+                                    .mapToDouble(Recomputed::recallAt10)
+                                    .average()
+                                    .orElseThrow()
+                    + 0.10
+                            * asked.stream()
+                                    .mapToDouble(Recomputed::citationPrecision)
+                                    .average()
+                                    .orElseThrow()
+                    + 0.20
+                            * asked.stream()
+                                    .mapToDouble(query -> 1 - freshnessLoss(query))
+                                    .average()
+                                    .orElseThrow();
             double late = share(
                     List.copyOf(events.values()),
                     event -> millis(time(event, "arrival_at"), time(event, "decided_at")) > TARGET_MS);
@@ -469,8 +486,9 @@ class IndependentRecomputationTest {
             for (JsonNode state : states) {
                 List<JsonNode> memories = new ArrayList<>();
                 nodes(state.get("active"))
-                        .forEach(memory -> memories.add(versions.get(memory.get("memory_id").asText())
-                                .get(memory.get("version").asInt())));
+                        .forEach(memory -> memories.add(
+                                versions.get(memory.get("memory_id").asText())
+                                        .get(memory.get("version").asInt())));
                 Set<String> said = new HashSet<>();
                 for (JsonNode memory : memories) {
                     active++;
@@ -512,7 +530,9 @@ class IndependentRecomputationTest {
         }
 
         private static boolean same(JsonNode a, JsonNode b, String field) {
-            return a.get(field).asText().toLowerCase(Locale.ROOT)
+            return a.get(field)
+                    .asText()
+                    .toLowerCase(Locale.ROOT)
                     .equals(b.get(field).asText().toLowerCase(Locale.ROOT));
         }
 

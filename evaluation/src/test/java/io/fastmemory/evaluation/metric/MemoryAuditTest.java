@@ -77,7 +77,9 @@ class MemoryAuditTest {
         memory("m1", "Lives in Oslo, has a boat.", List.of(Fact.of("Ann", "boat", "yes")), "e5");
 
         assertThat(quality().recall()).isEqualTo(0.333333);
-        assertThat(quality().precision()).as("the boat is no fact that was told").isZero();
+        assertThat(quality().precision())
+                .as("the boat is no fact that was told")
+                .isZero();
     }
 
     @Test
@@ -120,7 +122,8 @@ class MemoryAuditTest {
     }
 
     private void tell(String eventId, EventCategory category, List<Fact> facts, String... supersedes) {
-        run.label(eventId, category, facts, supersedes).event(eventId, Urgency.NORMAL, 100L * run.lines.size(), 5, 200, 0);
+        run.label(eventId, category, facts, supersedes)
+                .event(eventId, Urgency.NORMAL, 100L * run.lines.size(), 5, 200, 0);
     }
 
     private void memory(String memoryId, String content, List<Fact> facts, String... sources) {

@@ -24,13 +24,16 @@ class QualityMetricsTest {
     void drawsSuccessByTheAgeOfTheNewestRequiredEvidence() {
         run.query(query("q1", "c", 199).requires(RED, "e1").fails(CauseOfFailure.QUEUED))
                 .query(query("q2", "c", 200).requires(RED, "e1").succeeds())
-                .query(query("q3", "c", 1250).requires(RED, "e1").requires(DOG, "e2").fails(CauseOfFailure.QUEUED))
+                .query(query("q3", "c", 1250)
+                        .requires(RED, "e1")
+                        .requires(DOG, "e2")
+                        .fails(CauseOfFailure.QUEUED))
                 .query(query("q4", "c", 2_000_000).requires(RED, "e1").succeeds())
                 .query(query("q5", "c", 500).requires(DOG, "e2").fails(CauseOfFailure.NOT_ARRIVED))
                 .query(query("q6", "c", 500).asks("lamp", "colour").succeeds());
 
-        EvalSummary.Quality quality =
-                Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS)).quality();
+        EvalSummary.Quality quality = Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS))
+                .quality();
 
         assertThat(quality.freshnessCurve())
                 .hasSize(17)
@@ -39,7 +42,9 @@ class QualityMetricsTest {
                         new FreshnessBin(200, 500L, 2, 0.5),
                         new FreshnessBin(500, 1000L, 0, null),
                         new FreshnessBin(1_000_000, null, 1, 1.0));
-        assertThat(quality.freshnessCurve().stream().mapToLong(FreshnessBin::queries).sum())
+        assertThat(quality.freshnessCurve().stream()
+                        .mapToLong(FreshnessBin::queries)
+                        .sum())
                 .as("q5 asked before its evidence came: a slice of its own; q6 needs none")
                 .isEqualTo(4);
         assertThat(metrics().queries(Slice.ofEvidenceAge(-1))).isEqualTo(1);

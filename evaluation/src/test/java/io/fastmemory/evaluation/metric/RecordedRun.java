@@ -176,9 +176,7 @@ final class RecordedRun {
     RecordedRun rewarded(RewardWeights weights) {
         Rollouts rollouts = rollouts();
         Judgement judgement = new Judgement(rollouts);
-        lines.stream()
-                .filter(QueryLine.class::isInstance)
-                .forEach(line -> judgement.judge((QueryLine) line));
+        lines.stream().filter(QueryLine.class::isInstance).forEach(line -> judgement.judge((QueryLine) line));
         RunRewards rewards = RunRewards.of(rollouts, judgement.blames(), weights);
         lines.replaceAll(line -> line instanceof QueryLine query
                 ? query.judged(query.cause(), rewards.query(query.queryId()))

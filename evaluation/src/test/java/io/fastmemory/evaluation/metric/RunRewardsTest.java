@@ -65,9 +65,7 @@ class RunRewardsTest {
         assertThat(reward("q1"))
                 .as("ready after 1,000 of 5,000 ms: 1 − 0.5 · 0.2")
                 .isEqualTo(new QueryReward(1, 0.2, 0.9, List.of(new Credit("ent-1", 0, 0.9))));
-        assertThat(call(0))
-                .as("0.1 · 40/2000 and 0.2 · 1/20")
-                .isEqualTo(new CallReward(0.002, 0.01, 0, 0.9, 0.888));
+        assertThat(call(0)).as("0.1 · 40/2000 and 0.2 · 1/20").isEqualTo(new CallReward(0.002, 0.01, 0, 0.9, 0.888));
         assertThat(call(1)).as("one action rejected").isEqualTo(new CallReward(0, 0, 0.05, 0, -0.05));
     }
 

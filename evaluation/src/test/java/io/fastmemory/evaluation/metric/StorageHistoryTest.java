@@ -27,7 +27,8 @@ class StorageHistoryTest {
                 .upsert("m1", 2, 1, 2000, 2500L);
         stale("m1", 3, 4000);
         run.add(new IndexLine(
-                        "m1", 3, ENTITY, 2, "delete", "stale", 1, false, at(4000), at(4001), at(4002), at(5000), false, null))
+                        "m1", 3, ENTITY, 2, "delete", "stale", 1, false, at(4000), at(4001), at(4002), at(5000), false,
+                        null))
                 .add(RecordedRun.end("r1", 10_000));
 
         List<StoragePoint> history = StorageHistory.of(run.rollouts());

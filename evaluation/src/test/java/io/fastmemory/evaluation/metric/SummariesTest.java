@@ -49,7 +49,8 @@ class SummariesTest {
 
         assertThat(summary.quality().answerable())
                 .isEqualTo(new QueryQuality(
-                        3, 0.666667, 0.333333, 0.333333, 0.0, 0.333333, 0.0, 0.666667, 0.666667, 0.666667, 0.0, 0.0, 0.0, 0.5));
+                        3, 0.666667, 0.333333, 0.333333, 0.0, 0.333333, 0.0, 0.666667, 0.666667, 0.666667, 0.0, 0.0,
+                        0.0, 0.5));
         assertThat(summary.quality().overall().answerSuccess()).isEqualTo(0.4);
         assertThat(summary.quality().abstention()).isEqualTo(new Abstention(2, 0.5, 0.5, 0.0));
         assertThat(summary.quality().byCategory().keySet()).containsExactly("current", "unknown", "updated");

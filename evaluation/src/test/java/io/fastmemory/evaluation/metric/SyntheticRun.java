@@ -89,9 +89,11 @@ final class SyntheticRun {
             }
             made.digests();
             Files.writeString(
-                    run.resolve("parts/run.jsonl"), Json.write(RecordedRun.run("synthetic", events, made.queries)) + "\n");
+                    run.resolve("parts/run.jsonl"),
+                    Json.write(RecordedRun.run("synthetic", events, made.queries)) + "\n");
             Files.writeString(
-                    run.resolve("parts/end.jsonl"), Json.write(RecordedRun.end("synthetic", events * GAP_MS + 5_000)) + "\n");
+                    run.resolve("parts/end.jsonl"),
+                    Json.write(RecordedRun.end("synthetic", events * GAP_MS + 5_000)) + "\n");
         }
     }
 
@@ -129,9 +131,22 @@ final class SyntheticRun {
                 seq,
                 null));
         boolean indexed = !ignored && random.nextInt(10) > 0;
-        call(entity, seq, id, decided, ignored, indexed, fact == null ? Fact.of("chat", "about", "nothing" + i) : fact.fact);
+        call(
+                entity,
+                seq,
+                id,
+                decided,
+                ignored,
+                indexed,
+                fact == null ? Fact.of("chat", "about", "nothing" + i) : fact.fact);
         if (!ignored) {
-            remember(entity, seq, id, decided, indexed, fact == null ? Fact.of("chat", "about", "nothing" + i) : fact.fact);
+            remember(
+                    entity,
+                    seq,
+                    id,
+                    decided,
+                    indexed,
+                    fact == null ? Fact.of("chat", "about", "nothing" + i) : fact.fact);
         }
     }
 
@@ -320,9 +335,11 @@ final class SyntheticRun {
         }
         Answer.AskAnswer given = right.answers().get(0);
         return switch (kind) {
-            case 0 -> new Answer(
-                    List.of(new Answer.AskAnswer(given.askId(), "nonsense", given.citations())), "nonsense", false);
-            case 1 -> new Answer(List.of(new Answer.AskAnswer(given.askId(), given.value(), List.of("m-none"))), "", false);
+            case 0 ->
+                new Answer(
+                        List.of(new Answer.AskAnswer(given.askId(), "nonsense", given.citations())), "nonsense", false);
+            case 1 ->
+                new Answer(List.of(new Answer.AskAnswer(given.askId(), given.value(), List.of("m-none"))), "", false);
             default -> Answer.abstention("no");
         };
     }

@@ -10,7 +10,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RewardFunctionTest {
-    private final RewardFunction function = new RewardFunction(new RewardWeights(0.5, 0.1, 0.2, 0.05), 5_000, 2_000, 20);
+    private final RewardFunction function =
+            new RewardFunction(new RewardWeights(0.5, 0.1, 0.2, 0.05), 5_000, 2_000, 20);
 
     @Test
     void losesFreshnessInProportionToTheTargetAndAllOfItWhenNeverReady() {

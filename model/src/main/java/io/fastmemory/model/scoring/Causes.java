@@ -84,8 +84,7 @@ public final class Causes {
         if (!query.verdict().answerCorrect()) {
             return Blame.ofNoEvent(CauseOfFailure.READER_WRONG);
         }
-        return Blame.ofNoEvent(
-                query.verdict().evidenceCorrect() ? CauseOfFailure.LATE : CauseOfFailure.CITATION_WRONG);
+        return Blame.ofNoEvent(query.verdict().evidenceCorrect() ? CauseOfFailure.LATE : CauseOfFailure.CITATION_WRONG);
     }
 
     /**
