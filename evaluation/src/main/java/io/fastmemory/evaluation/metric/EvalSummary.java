@@ -1,6 +1,11 @@
 package io.fastmemory.evaluation.metric;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.evaluation.metric.Rollouts.BudgetLimits;
+import io.fastmemory.model.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -44,6 +49,24 @@ public record EvalSummary(
         time = ordered(time);
         failures = ordered(failures);
         versions = ordered(versions);
+    }
+
+    /**
+     * Reads the summary of a run, for reports and comparisons.
+     *
+     * @param file an {@code eval_summary.json} of this version; an older one is to be evaluated anew
+     * @throws InvalidRolloutException naming the file and the field, if it is not such a summary
+     * @throws java.nio.file.NoSuchFileException if it is not there
+     */
+    public static EvalSummary read(Path file) throws IOException {
+        try {
+            return Json.MAPPER.readValue(Files.readAllBytes(file), EvalSummary.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidRolloutException(
+                    file,
+                    "expected a summary of this version, found " + e.getOriginalMessage()
+                            + "; evaluate the run again to have one");
+        }
     }
 
     private static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -3,9 +3,7 @@ package io.fastmemory.evaluation.report;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvalSummary.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.LlmCost;
-import io.fastmemory.evaluation.metric.EvalSummary.QueryQuality;
 import io.fastmemory.evaluation.metric.TimeStat;
-import io.fastmemory.evaluation.reward.RewardWeights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +27,9 @@ public final class SummaryTable {
     public static String render(EvalSummary summary) {
         SummaryTable table = new SummaryTable();
         table.run(summary);
-        table.headline(summary);
+        HeadlineRows.write(table.text, summary);
         table.times(summary.time());
-        table.quality(summary.quality());
+        QualityRows.write(table.text, summary.quality());
         table.failures(summary);
         table.cost(summary);
         table.fallbacks(summary);
@@ -66,58 +64,6 @@ public final class SummaryTable {
                 speed + ", served on " + config.queries() + (throughputOnly ? "  [THROUGHPUT ONLY]" : ""));
     }
 
-    private void headline(EvalSummary summary) {
-        EvalSummary.Quality quality = summary.quality();
-        EvalSummary.ScoreParts parts = quality.scoreParts();
-        EvalSummary.Interval interval = quality.confidence().intervals().get("score");
-        text.blank();
-        if (parts == null) {
-            text.line("score", "none: no answerable query, or no budgets recorded");
-        } else {
-            text.line(
-                    "score",
-                    Figures.amount(parts.points()) + " of 100"
-                            + (interval == null || interval.low() == null
-                                    ? ""
-                                    : ", 95 % of resamples from " + Figures.amount(interval.low()) + " to "
-                                            + Figures.amount(interval.high())));
-            text.line("  earned by", earned(parts));
-            text.line("  reduced by", reduced(parts));
-        }
-        reward(summary);
-    }
-
-    private static String earned(EvalSummary.ScoreParts parts) {
-        return "correct " + Figures.percent(parts.answerCorrect()) + ", evidence "
-                + Figures.percent(parts.evidenceCorrect()) + ", recall " + Figures.percent(parts.evidenceRecall())
-                + ", citations " + Figures.percent(parts.citationPrecision()) + ", freshness "
-                + Figures.percent(parts.freshness());
-    }
-
-    private static String reduced(EvalSummary.ScoreParts parts) {
-        return "late decisions " + Figures.percent(parts.lateDecisions()) + ", storage used "
-                + Figures.percent(parts.storageUsed()) + ", stale answers " + Figures.percent(parts.staleAnswers())
-                + ", duplicates " + Figures.percent(parts.duplicates());
-    }
-
-    private void reward(EvalSummary summary) {
-        EvalSummary.EpisodeReward reward = summary.quality().reward();
-        if (reward == null) {
-            text.line("reward", "none: no budgets recorded");
-            return;
-        }
-        RewardWeights weights = summary.config().evaluation().reward();
-        text.line(
-                "reward",
-                Figures.amount(reward.episode()) + " = queries " + Figures.amount(reward.queries()) + " − storage "
-                        + Figures.amount(reward.storage()) + " − index " + Figures.amount(reward.index())
-                        + " − rejected " + Figures.amount(reward.rejected()));
-        text.line(
-                "  weights",
-                "freshness " + weights.freshness() + ", storage " + weights.storage() + ", index " + weights.index()
-                        + ", rejected " + weights.rejected());
-    }
-
     private static boolean isBoundPolicy(String policy) {
         return !policy.equals("llm");
     }
@@ -140,86 +86,6 @@ public final class SummaryTable {
 
     private static String quantile(TimeStat stat, @Nullable Double millis) {
         return millis != null ? Figures.millis(millis) : stat.count() == 0 ? Figures.NONE : NOT_REACHED;
-    }
-
-    private void quality(EvalSummary.Quality quality) {
-        text.heading("quality", "queries", "success", "correct", "evidence", "stale", "cited");
-        rates("answerable", quality.answerable());
-        rates("all", quality.overall());
-        quality.byCategory().forEach((category, rates) -> rates("  " + category, rates));
-        QueryQuality answerable = quality.answerable();
-        text.line(
-                "evidence recall",
-                "@5 " + Figures.percent(answerable.recallAt5()) + ", @10 " + Figures.percent(answerable.recallAt10())
-                        + ", @25 " + Figures.percent(answerable.recallAt25()));
-        text.line(
-                "nDCG of evidence",
-                "@5 " + Figures.percent(answerable.ndcgAt5()) + ", @10 " + Figures.percent(answerable.ndcgAt10())
-                        + ", @25 " + Figures.percent(answerable.ndcgAt25()));
-        confidence(quality);
-        text.line(
-                "judged by words",
-                Figures.percent(answerable.textual()) + " of the answerable, because their gold is free text");
-        EvalSummary.Abstention abstention = quality.abstention();
-        text.line(
-                "abstention",
-                Figures.percent(abstention.correct()) + " of " + Figures.count(abstention.queries())
-                        + " without an answer, answered "
-                        + Figures.percent(abstention.falseAnswer()) + "; falsely "
-                        + Figures.percent(abstention.falseAbstention()) + " of the answerable");
-        freshness(quality.freshnessCurve());
-        memory(quality.memory());
-    }
-
-    private void confidence(EvalSummary.Quality quality) {
-        Map<String, EvalSummary.Interval> intervals = quality.confidence().intervals();
-        text.line(
-                "95 % confidence",
-                "success " + Figures.percent(quality.answerable().answerSuccess(), intervals.get("answer_success"))
-                        + ", correct "
-                        + Figures.percent(quality.answerable().answerCorrect(), intervals.get("answer_correct"))
-                        + ", evidence "
-                        + Figures.percent(quality.answerable().evidenceCorrect(), intervals.get("evidence_correct")));
-    }
-
-    private void memory(EvalSummary.@Nullable MemoryQuality memory) {
-        if (memory == null) {
-            text.line("memory", "not judged: no labels or state digests recorded");
-            return;
-        }
-        text.line(
-                "memory",
-                "precision " + Figures.percent(memory.precision()) + " of "
-                        + Figures.count(memory.statements()) + " statements, recall "
-                        + Figures.percent(memory.recall()) + " of " + Figures.count(memory.facts())
-                        + " facts");
-        text.line(
-                "",
-                "updates done " + Figures.percent(memory.updateAccuracy()) + " of "
-                        + Figures.count(memory.updates()) + ", duplicates "
-                        + Figures.percent(memory.duplicateRate()) + " of " + Figures.count(memory.active())
-                        + ", noise stored " + Figures.percent(memory.noiseStored()));
-    }
-
-    private void freshness(List<EvalSummary.FreshnessBin> curve) {
-        String points = curve.stream()
-                .filter(bin -> bin.queries() > 0)
-                .map(bin -> "<"
-                        + (bin.toMs() == null ? " ∞" : " " + Figures.millis(bin.toMs())) + ": "
-                        + Figures.percent(bin.success()))
-                .collect(Collectors.joining(", "));
-        text.line("success by evidence age", points.isEmpty() ? Figures.NONE : points);
-    }
-
-    private void rates(String name, QueryQuality rates) {
-        text.row(
-                name,
-                Figures.count(rates.queries()),
-                Figures.percent(rates.answerSuccess()),
-                Figures.percent(rates.answerCorrect()),
-                Figures.percent(rates.evidenceCorrect()),
-                Figures.percent(rates.staleAnswer()),
-                Figures.percent(rates.citationPrecision()));
     }
 
     private void failures(EvalSummary summary) {

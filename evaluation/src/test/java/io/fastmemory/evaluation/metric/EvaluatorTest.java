@@ -85,6 +85,21 @@ class EvaluatorTest {
     }
 
     @Test
+    void readsBackTheSummaryItWroteAndNoOther() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvalSummary summary = Evaluator.evaluate(run);
+        Path file = run.resolve("eval_summary.json");
+
+        assertThat(Evaluator.json(EvalSummary.read(file))).isEqualTo(Evaluator.json(summary));
+
+        Files.writeString(file, read("eval_summary.json").replace("\"wall_s\"", "\"walls\""));
+        assertThatThrownBy(() -> EvalSummary.read(file))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("walls")
+                .hasMessageEndingWith("evaluate the run again to have one");
+    }
+
+    @Test
     void evaluatesTwiceToTheSameBytes() throws IOException {
         writeParts(run, SmallRun.lines("r1"), 1);
         Evaluator.evaluate(run);
