@@ -169,12 +169,16 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule metricsAndReportsReadFilesAndTheVocabularyOnly = classes()
             .that()
-            .resideInAnyPackage("io.fastmemory.evaluation.metric", "io.fastmemory.evaluation.report")
+            .resideInAnyPackage(
+                    "io.fastmemory.evaluation.metric",
+                    "io.fastmemory.evaluation.reward",
+                    "io.fastmemory.evaluation.report")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage(JAVA_AND_JSON)
                     .or(resideInAnyPackage(
                             MODEL,
                             "io.fastmemory.evaluation.metric",
+                            "io.fastmemory.evaluation.reward",
                             "io.fastmemory.evaluation.report",
                             "org.HdrHistogram",
                             "org.slf4j"))

@@ -71,6 +71,7 @@ public final class MemoryWriteJob {
         config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
         Preflight.claim(config, backends, findings.datasetSha256());
         RunRecord.write(config, findings.mock());
+        RunRecord.writeLabels(config);
         configure(environment);
         build(environment, config, backends, clock);
         environment.execute("fast-memory-write " + config.runId());

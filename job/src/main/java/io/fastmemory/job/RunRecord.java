@@ -71,6 +71,18 @@ public final class RunRecord {
         return line;
     }
 
+    /**
+     * Writes the labels of the dataset's events into the run's output folder, for the evaluation; it takes as long as reading
+     * the labels does, and the job need not wait for it.
+     *
+     * @throws IOException if the dataset cannot be read or the folder not be written
+     */
+    public static void writeLabels(JobConfig config) throws IOException {
+        EventLabels.copy(
+                Path.of(config.datasetPath(), Dataset.GOLD_FILE),
+                Path.of(config.outputPath(), MemoryWriteJob.PARTS, "labels.jsonl"));
+    }
+
     private static String model(JobConfig config) {
         String model = config.llm().model();
         String fromEnvironment = Secrets.fromEnvironment().get("LLM_MODEL");

@@ -1,12 +1,15 @@
 package io.fastmemory.model;
 
 import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.CallReward;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.QueryReward;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.rollout.VersionLine;
@@ -143,6 +146,7 @@ final class Samples {
                     Map.of("fmw.a", "b"),
                     Map.of("java", "17")),
             new InputLine("stream.jsonl", 3, "dead_letter", "bad_field", null),
+            new LabelLine(GOLD_EVENT),
             new EventLine("e1", "n1", 7, Urgency.NORMAL, 3, AT, AT, AT, AT, "decided", 1, null),
             new CallLine(
                     "n1",
@@ -163,7 +167,8 @@ final class Samples {
                     5,
                     1,
                     0,
-                    0),
+                    0,
+                    new CallReward(0.1, 0.2, 0.0, 0.5, 0.2)),
             new VersionLine(MEMORY, AT),
             new IndexLine("m1", 1, "n1", 1, "upsert", "index_now", 7, false, AT, AT, AT, null, false, null),
             new QueryLine(
@@ -187,7 +192,8 @@ final class Samples {
                     0,
                     GOLD_QUERY,
                     VERDICT,
-                    CauseOfFailure.CITATION_WRONG),
+                    CauseOfFailure.CITATION_WRONG,
+                    new QueryReward(0, 0.5, -0.25, List.of(new QueryReward.Credit("n1", 1, -0.25)))),
             new DigestLine.State("n1", List.of(new DigestLine.MemoryRef("m1", 2)), List.of(), 2, 1, 0, 0),
             new DigestLine.Store("n1", List.of(new DigestLine.MemoryRef("m1", 2))),
             new DigestLine.Index("n1", List.of()),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -19,6 +20,9 @@ final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", description = "Folder of a run, such as results/latest.")
     private Path runDir;
 
+    @Mixin
+    private EvaluationOptions evaluation;
+
     @Spec
     private CommandSpec spec;
 
@@ -27,7 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        spec.commandLine().getOut().print(SummaryTable.render(Evaluator.evaluate(runDir)));
+        spec.commandLine().getOut().print(SummaryTable.render(Evaluator.evaluate(runDir, evaluation.settings())));
         spec.commandLine().getOut().flush();
         return 0;
     }

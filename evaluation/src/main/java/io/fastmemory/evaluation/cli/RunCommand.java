@@ -5,6 +5,7 @@ import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.launch.RecordedRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.SummaryTable;
 import io.fastmemory.job.JobOptions;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -169,6 +171,9 @@ final class RunCommand implements Callable<Integer> {
             description = "Any option of the job or of Flink, see docs/options.md; may be repeated.")
     private Map<String, String> options = new HashMap<>();
 
+    @Mixin
+    private EvaluationOptions evaluation;
+
     @Spec
     private CommandSpec spec;
 
@@ -179,6 +184,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Clock clock = Clock.systemUTC();
         PolicyType policyType = policyType();
+        EvaluationSettings settings = evaluation.settings();
         checkSpeed();
         RecordedRun replayed = replayed(policyType);
         checkLlmOptions();
@@ -210,7 +216,7 @@ final class RunCommand implements Callable<Integer> {
             replayed.requireDataset(datasetDir);
         }
         run.execute();
-        report(runDir);
+        report(runDir, settings);
         return 0;
     }
 
@@ -243,9 +249,9 @@ final class RunCommand implements Callable<Integer> {
                 options);
     }
 
-    private void report(Path runDir) throws IOException {
+    private void report(Path runDir, EvaluationSettings settings) throws IOException {
         PrintWriter print = spec.commandLine().getOut();
-        EvalSummary summary = Evaluator.evaluate(runDir);
+        EvalSummary summary = Evaluator.evaluate(runDir, settings);
         print.println();
         print.print(SummaryTable.render(summary));
         print.println();

@@ -185,6 +185,7 @@ public final class LocalRun {
         out.flush();
         try (RunProgress progress =
                 new RunProgress(out, port, job.getJobID().toHexString(), config.runStart(), clock)) {
+            RunRecord.writeLabels(config);
             job.getJobExecutionResult().join();
             RunRecord.writeEnd(config, backends, clock.instant(), progress.restarts());
         }

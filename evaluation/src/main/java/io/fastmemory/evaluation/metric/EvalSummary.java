@@ -1,6 +1,11 @@
 package io.fastmemory.evaluation.metric;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.evaluation.metric.Rollouts.BudgetLimits;
+import io.fastmemory.model.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,6 +51,24 @@ public record EvalSummary(
         versions = ordered(versions);
     }
 
+    /**
+     * Reads the summary of a run, for reports and comparisons.
+     *
+     * @param file an {@code eval_summary.json} of this version; an older one is to be evaluated anew
+     * @throws InvalidRolloutException naming the file and the field, if it is not such a summary
+     * @throws java.nio.file.NoSuchFileException if it is not there
+     */
+    public static EvalSummary read(Path file) throws IOException {
+        try {
+            return Json.MAPPER.readValue(Files.readAllBytes(file), EvalSummary.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidRolloutException(
+                    file,
+                    "expected a summary of this version, found " + e.getOriginalMessage()
+                            + "; evaluate the run again to have one");
+        }
+    }
+
     private static <V> Map<String, V> ordered(Map<String, V> map) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
@@ -61,7 +84,7 @@ public record EvalSummary(
      * The few figures to look at first.
      *
      * @param answerSuccess on answerable queries: right, with the right evidence, in time
-     * @param score the environment score from 0 to 100, or {@code null} while not all of its parts are measured
+     * @param score the environment score from 0 to 100, or {@code null} without an answerable query or without budgets
      */
     public record Headline(
             @Nullable Double timeToUsefulMemoryMsP50,
@@ -72,22 +95,118 @@ public record EvalSummary(
             @Nullable Double score) {}
 
     /**
-     * Rates over queries.
+     * Rates over queries and over memory.
      *
      * @param overall all queries; systems that keep nothing do well here by abstaining
      * @param answerable queries that have an answer: compare runs by these
      * @param abstention queries that have none
      * @param byCategory by the dataset's category of query
+     * @param memory what active memory says at the end, or {@code null} if state digests or labels are not recorded
+     * @param freshnessCurve success of answerable queries by the age of their evidence, from young to old
+     * @param scoreParts what the score is made of, or {@code null} if there is none
+     * @param confidence how sure the rates on answerable queries and the score are
+     * @param reward the episode's reward, or {@code null} if budgets are not recorded
      */
     public record Quality(
             QueryQuality overall,
             QueryQuality answerable,
             Abstention abstention,
-            Map<String, QueryQuality> byCategory) {
+            Map<String, QueryQuality> byCategory,
+            @Nullable MemoryQuality memory,
+            List<FreshnessBin> freshnessCurve,
+            @Nullable ScoreParts scoreParts,
+            Confidence confidence,
+            @Nullable EpisodeReward reward) {
         public Quality {
             byCategory = ordered(byCategory);
+            freshnessCurve = List.copyOf(freshnessCurve);
         }
     }
+
+    /**
+     * Active memory at the end against the facts its entities were told; rates are {@code null} without a population.
+     *
+     * @param active memories
+     * @param statements of active memory
+     * @param precision share of the statements that are a fact told and still true
+     * @param facts told and still true
+     * @param recall share of them that active memory holds
+     * @param updates facts told and no longer true
+     * @param updateAccuracy share of them that no active memory states, while one holds what is true instead
+     * @param duplicateRate share of active memories that say nothing which one earlier memory does not say
+     * @param noise events worth nothing that arrived
+     * @param noiseStored share of them that became a source of a memory
+     */
+    public record MemoryQuality(
+            long active,
+            long statements,
+            @Nullable Double precision,
+            long facts,
+            @Nullable Double recall,
+            long updates,
+            @Nullable Double updateAccuracy,
+            @Nullable Double duplicateRate,
+            long noise,
+            @Nullable Double noiseStored) {}
+
+    /**
+     * Queries whose newest required evidence was of some age when they arrived.
+     *
+     * @param fromMs least age
+     * @param toMs first age beyond, or {@code null} for the last bin
+     * @param success share of the queries that succeeded, or {@code null} without queries
+     */
+    public record FreshnessBin(
+            long fromMs,
+            @Nullable Long toMs,
+            long queries,
+            @Nullable Double success) {}
+
+    /**
+     * The score and its parts, rates from 0 to 1; see {@code Score} for what each weighs.
+     *
+     * @param points the score, from 0 to 100
+     */
+    public record ScoreParts(
+            double points,
+            double answerCorrect,
+            double evidenceCorrect,
+            double evidenceRecall,
+            double citationPrecision,
+            double freshness,
+            double lateDecisions,
+            double storageUsed,
+            double staleAnswers,
+            double duplicates) {}
+
+    /**
+     * Intervals by percentile bootstrap over entities.
+     *
+     * @param level share of the resamples an interval covers
+     * @param entities drawn from, with replacement
+     * @param intervals by the name of the rate on answerable queries, and {@code score}
+     */
+    public record Confidence(double level, int resamples, long seed, long entities, Map<String, Interval> intervals) {
+        public Confidence {
+            intervals = ordered(intervals);
+        }
+    }
+
+    /** A confidence interval; its bounds are {@code null} for fewer than two entities or without a value. */
+    public record Interval(@Nullable Double low, @Nullable Double high) {
+        static final Interval UNKNOWN = new Interval(null, null);
+    }
+
+    /**
+     * The reward of the run as one episode.
+     *
+     * @param episode {@code queries} less the three costs
+     * @param queries sum of the rewards of queries
+     * @param storage sum of the calls' cost of tokens, as with the next two
+     * @param uncredited part of {@code queries} that no call is answerable for
+     */
+    public record EpisodeReward(
+            double episode, double queries, double storage, double index, double rejected, double uncredited) {}
 
     /**
      * Rates over some queries; each is the mean over those that have such a number, {@code null} if none has.
@@ -96,6 +215,7 @@ public record EvalSummary(
      * @param staleAnswer gave a value that is no longer true
      * @param textual judged by words, because the gold is free text
      * @param recallAt5 share of required facts with evidence among the first 5 hits
+     * @param ndcgAt5 how near the top that evidence stands among them
      * @param citationPrecision share of a query's citations that support a required fact
      */
     public record QueryQuality(
@@ -109,6 +229,9 @@ public record EvalSummary(
             @Nullable Double recallAt5,
             @Nullable Double recallAt10,
             @Nullable Double recallAt25,
+            @Nullable Double ndcgAt5,
+            @Nullable Double ndcgAt10,
+            @Nullable Double ndcgAt25,
             @Nullable Double citationPrecision) {}
 
     /**
@@ -116,24 +239,57 @@ public record EvalSummary(
      *
      * @param queries that should be answered by abstaining
      * @param correct share of them that abstained and cited nothing
+     * @param falseAnswer share of them that were given an answer
      * @param falseAbstention share of answerable queries that abstained
      */
     public record Abstention(
             long queries,
             @Nullable Double correct,
+            @Nullable Double falseAnswer,
             @Nullable Double falseAbstention) {}
 
     /**
      * What the run used.
      *
      * @param storeBytes of the stores on disk, or {@code null} if the end was not recorded
+     * @param storageOverTime what memory held at 101 even moments from start to end; empty if nothing was written
+     * @param money what the tokens cost, or {@code null} when no prices are configured
      */
     public record Cost(
             LlmCost policy,
             LlmCost reader,
             IndexCost index,
             StorageCost storage,
-            @Nullable Long storeBytes) {}
+            @Nullable Long storeBytes,
+            List<StoragePoint> storageOverTime,
+            @Nullable Money money) {
+        public Cost {
+            storageOverTime = List.copyOf(storageOverTime);
+        }
+    }
+
+    /**
+     * What memory held at one moment.
+     *
+     * @param atMs wall time since the run start
+     * @param tokensActive of active memory committed by then; what expires counts until its expiry is recorded
+     * @param tokensTotal of all versions written active by then
+     * @param vectors visible in the index
+     */
+    public record StoragePoint(long atMs, long tokensActive, long tokensTotal, long vectors) {}
+
+    /**
+     * Cost in money, in the currency of the configured prices.
+     *
+     * @param policy of the policy's tokens
+     * @param reader of the reader's tokens
+     * @param perEvent total ÷ events, or {@code null} without events
+     */
+    public record Money(
+            double policy,
+            double reader,
+            double total,
+            @Nullable Double perEvent) {}
 
     /**
      * Use of the language model by one of its two users.
@@ -152,7 +308,8 @@ public record EvalSummary(
             long httpRetries,
             @Nullable Double llmCallsPerEvent,
             @Nullable Double promptTokensPerEvent,
-            @Nullable Double completionTokensPerEvent) {}
+            @Nullable Double completionTokensPerEvent,
+            @Nullable Double repairsPerEvent) {}
 
     /**
      * Use of the index.
@@ -193,6 +350,8 @@ public record EvalSummary(
      * @param indexSuperseded index operations replaced by a newer one before they were sent
      * @param indexNotVisible acknowledged operations not seen to take effect
      * @param restarts of the job, or {@code null} if the end was not recorded
+     * @param unlabelledQueries queries left out of every rate because they have no label
+     * @param unlabelledEvents events left out of what memory is judged by because no label of them is recorded
      */
     public record Fallbacks(
             long parked,
@@ -204,7 +363,9 @@ public record EvalSummary(
             long indexErrors,
             long indexSuperseded,
             long indexNotVisible,
-            @Nullable Long restarts) {
+            @Nullable Long restarts,
+            long unlabelledQueries,
+            long unlabelledEvents) {
         public Fallbacks {
             deadLetters = ordered(deadLetters);
         }
@@ -275,6 +436,7 @@ public record EvalSummary(
      * @param speed 0 for as fast as possible
      * @param queries {@code arrival} or {@code settled}
      * @param options every option by its key, secrets left out
+     * @param evaluation what the evaluation was told
      */
     public record RunConfig(
             double speed,
@@ -284,7 +446,8 @@ public record EvalSummary(
             String promptHash,
             double temperature,
             long seed,
-            Map<String, String> options) {
+            Map<String, String> options,
+            EvaluationSettings evaluation) {
         public RunConfig {
             options = ordered(options);
         }

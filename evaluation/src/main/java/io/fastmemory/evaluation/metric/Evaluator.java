@@ -18,8 +18,8 @@ import java.nio.file.StandardCopyOption;
  * Evaluates a run from the files in its folder.
  *
  * <p>Part files, where they are still there, are merged first; without them the merged rollouts are enough and give the
- * same summary. Verdicts and causes in the rollouts are recomputed and must agree. The same rollouts always give the same
- * bytes.
+ * same summary. Verdicts and causes in the rollouts are recomputed and must agree; rewards are written anew. The same
+ * rollouts and settings always give the same bytes.
  */
 public final class Evaluator {
     private static final JsonMapper MAPPER = Json.MAPPER
@@ -39,23 +39,26 @@ public final class Evaluator {
      * @throws InvalidRolloutException if the rollouts cannot be read, mix runs or hold a verdict that does not follow
      */
     public static EvalSummary evaluate(Path runDir) throws IOException {
+        return evaluate(runDir, EvaluationSettings.DEFAULTS);
+    }
+
+    /** The same with other weights of the reward, prices, or resampling; rollouts get the rewards of these weights. */
+    public static EvalSummary evaluate(Path runDir, EvaluationSettings settings) throws IOException {
         boolean merged = RolloutMerger.hasParts(runDir);
         if (merged) {
-            RolloutMerger.merge(runDir);
+            RolloutMerger.merge(runDir, settings.reward());
         }
         Path file = runDir.resolve(Rollouts.FILE);
         if (!Files.isRegularFile(file)) {
             throw new InvalidRolloutException(
                     file, "expected the rollouts of a run or a folder '" + RolloutMerger.PARTS + "', found neither");
         }
-        Rollouts rollouts = Rollouts.read(file);
-        if (!merged) { // merging has checked every verdict and written every cause
-            check(rollouts, file);
+        if (!merged) { // merging has checked every verdict and written every cause and reward
+            RewardedLines.checkAndRewrite(file, settings.reward());
         }
-        TimeMetrics times = TimeMetrics.of(rollouts, GoldFacts.of(rollouts));
-        QualityMetrics quality = QualityMetrics.of(rollouts);
-        EvalSummary summary = Summaries.of(rollouts, times, quality);
-        writeWhole(runDir.resolve(MetricsCsv.FILE), MetricsCsv.render(summary, times, quality));
+        RunMetrics metrics = RunMetrics.of(Rollouts.read(file), settings);
+        EvalSummary summary = Summaries.of(metrics);
+        writeWhole(runDir.resolve(MetricsCsv.FILE), MetricsCsv.render(summary, metrics));
         writeWhole(runDir.resolve(EvalSummary.FILE), json(summary));
         for (String name : new String[] {RolloutMerger.DEAD_LETTER_FILE, RolloutMerger.UNDECIDED_FILE}) {
             if (!Files.exists(runDir.resolve(name))) {
@@ -64,14 +67,6 @@ public final class Evaluator {
         }
         ResultsFolder.pointAtLatest(runDir);
         return summary;
-    }
-
-    private static void check(Rollouts rollouts, Path file) throws IOException {
-        Judgement judgement = new Judgement(rollouts);
-        rollouts.readQueries(file, (query, line, bytes) -> {
-            Judgement.checkVerdict(query, file, line);
-            judgement.checkCause(query, file, line);
-        });
     }
 
     /** The text of {@code eval_summary.json}: indented, every key present, lines ending in LF. */

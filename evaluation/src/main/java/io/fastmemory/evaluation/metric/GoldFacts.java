@@ -32,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  * share their earliest evidence event; its evidence is the union of theirs (a later query also accepts a repetition that
  * arrived meanwhile). Its clock starts at the intended arrival of that earliest event.
  *
- * <p>Rollouts do not say which event makes a fact false. So it counts as superseded from the arrival of the first query
- * after its start, of the same entity, that forbids the value for the subject and attribute: no earlier than the truth
- * changed, so a wait is never cut short in the policy's favour.
+ * <p>A fact is superseded when the first event arrives whose label supersedes an event of its evidence. Where labels of
+ * events are not recorded, it counts as superseded from the arrival of the first query after its start, of the same entity,
+ * that forbids the value for the subject and attribute: no earlier than the truth changed, so a wait is never cut short in
+ * the policy's favour.
  */
 final class GoldFacts {
     private final Map<Key, GoldFact> facts = new LinkedHashMap<>();
     private final Map<String, List<GoldFact>> byEvidence = new HashMap<>();
+    private final Map<String, List<GoldFact>> byQuery = new HashMap<>();
     private final Instant runEnd;
 
     private GoldFacts(Instant runEnd) {
@@ -53,6 +55,7 @@ final class GoldFacts {
                 .toList();
         queries.forEach(query -> gold.require(query, rollouts));
         gold.facts.values().forEach(gold::addToEvidence);
+        gold.supersede(EventLabels.of(rollouts));
         gold.supersede(queries);
         gold.ready(rollouts);
         queries.forEach(gold::retrieve);
@@ -62,6 +65,11 @@ final class GoldFacts {
     /** All gold facts, in the order in which queries first required them. */
     Collection<GoldFact> all() {
         return facts.values();
+    }
+
+    /** The gold facts a query required, in the order of its label. */
+    List<GoldFact> requiredBy(QueryLine query) {
+        return byQuery.getOrDefault(query.queryId(), List.of());
     }
 
     /** When nothing could be seen any more: the end of the run, or the last stamp recorded if it never ended. */
@@ -129,6 +137,7 @@ final class GoldFacts {
                     : first.eventId();
             GoldFact fact = facts.computeIfAbsent(
                     new Key(FactKey.of(entry.fact()), firstId), key -> new GoldFact(entry.fact(), first));
+            byQuery.computeIfAbsent(query.queryId(), any -> new ArrayList<>(1)).add(fact);
             fact.evidence.addAll(entry.evidence());
             fact.categories.add(query.gold().category());
             fact.entityIds.addAll(first == null ? query.entityIds() : List.of(first.entityId()));
@@ -161,6 +170,19 @@ final class GoldFacts {
                 id -> byEvidence.computeIfAbsent(id, any -> new ArrayList<>()).add(fact));
     }
 
+    /** A fact ends with the first event that makes its evidence untrue. */
+    private void supersede(EventLabels labels) {
+        for (GoldFact fact : facts.values()) {
+            for (String eventId : fact.evidence) {
+                Instant at = labels.supersededAt(eventId);
+                if (at != null && fact.startAt != null && at.isAfter(fact.startAt)) {
+                    fact.supersededAt = earliest(fact.supersededAt, at);
+                }
+            }
+            fact.labelled = !fact.evidence.isEmpty() && fact.evidence.stream().allMatch(labels::isLabelled);
+        }
+    }
+
     private void supersede(List<QueryLine> queries) {
         record EntityFact(String entityId, FactKey fact) {}
         Map<EntityFact, TreeSet<Instant>> forbidden = new HashMap<>();
@@ -174,7 +196,7 @@ final class GoldFacts {
             }
         }
         for (GoldFact fact : facts.values()) {
-            for (String entity : fact.entityIds) {
+            for (String entity : fact.labelled ? Set.<String>of() : fact.entityIds) {
                 TreeSet<Instant> arrivals = forbidden.get(new EntityFact(entity, FactKey.of(fact.fact)));
                 Instant at = arrivals == null || fact.startAt == null ? null : arrivals.higher(fact.startAt);
                 if (at != null) {
@@ -233,6 +255,9 @@ final class GoldFacts {
         final @Nullable Instant startAt;
 
         final @Nullable Urgency urgency;
+
+        /** Whether labels say when the fact ended, so that queries need not be asked. */
+        private boolean labelled;
 
         @Nullable
         Instant supersededAt;

@@ -3,15 +3,20 @@ package io.fastmemory.evaluation.metric;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
 import io.fastmemory.model.scoring.Causes;
+import io.fastmemory.model.scoring.Causes.Blame;
 import io.fastmemory.model.scoring.Verdict;
 import io.fastmemory.model.scoring.Verdicts;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Judges recorded queries again, with the whole run at hand, by the same pure functions the job used. */
 final class Judgement {
     private final RecordedLife life;
+    private final Map<String, Blame> blames = new HashMap<>();
 
     Judgement(Rollouts rollouts) {
         life = new RecordedLife(rollouts);
@@ -37,9 +42,17 @@ final class Judgement {
         }
     }
 
-    /** Checks that the recorded cause follows from the run. */
+    /** Judges a query with the whole run at hand and remembers why it failed. */
+    void judge(QueryLine query) {
+        Blame blame = Causes.blame(query, life);
+        if (blame != null) {
+            blames.put(query.queryId(), blame);
+        }
+    }
+
+    /** Checks that the recorded cause of a judged query follows from the run. */
     void checkCause(QueryLine query, Path file, long line) throws InvalidRolloutException {
-        CauseOfFailure expected = cause(query);
+        CauseOfFailure expected = cause(query.queryId());
         if (!Objects.equals(expected, query.cause())) {
             throw new InvalidRolloutException(
                     file,
@@ -49,9 +62,15 @@ final class Judgement {
         }
     }
 
-    /** Why the query failed, by all that the run recorded; {@code null} if it succeeded. */
+    /** Why a judged query failed, by all that the run recorded; {@code null} if it succeeded. */
     @Nullable
-    CauseOfFailure cause(QueryLine query) {
-        return Causes.causeOf(query, life);
+    CauseOfFailure cause(String queryId) {
+        Blame blame = blames.get(queryId);
+        return blame == null ? null : blame.cause();
+    }
+
+    /** Why each judged query failed, by its id. */
+    Map<String, Blame> blames() {
+        return Collections.unmodifiableMap(blames);
     }
 }

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The contents of {@code metrics.csv}: one line for each metric of each slice (RFC 4180, lines end in LF).
  *
- * <p>A time fills every column. A rate has its population as {@code count} and itself as {@code mean}; a number of things
- * ({@code failure.…}, {@code fallback.…}, {@code rejected.…}, {@code cost.…}) is the {@code count}.
+ * <p>A time fills every column. A rate has its population as {@code count} and itself as {@code mean}, so has an amount
+ * ({@code score}, {@code reward.episode}, {@code cost.money_total}); a number of things ({@code failure.…},
+ * {@code fallback.…}, {@code rejected.…}, other {@code cost.…}) is the {@code count}.
  */
 final class MetricsCsv {
     static final String FILE = "metrics.csv";
@@ -24,8 +25,10 @@ final class MetricsCsv {
         run = quoted(summary.policy()) + ',' + quoted(summary.dataset().name());
     }
 
-    static String render(EvalSummary summary, TimeMetrics times, QualityMetrics quality) {
+    static String render(EvalSummary summary, RunMetrics metrics) {
         MetricsCsv csv = new MetricsCsv(summary);
+        TimeMetrics times = metrics.times();
+        QualityMetrics quality = metrics.quality();
         TreeSet<Slice> slices = new TreeSet<>(times.slices());
         slices.addAll(quality.slices());
         for (Slice slice : slices) {
@@ -33,6 +36,8 @@ final class MetricsCsv {
             csv.rates(slice, quality);
             csv.failures(slice, quality.failures(slice));
         }
+        csv.memory(summary.quality().memory());
+        csv.score(summary.quality());
         csv.counts(summary);
         return csv.csv.toString();
     }
@@ -62,6 +67,26 @@ final class MetricsCsv {
         });
     }
 
+    private void memory(EvalSummary.@Nullable MemoryQuality memory) {
+        if (memory != null) {
+            mean(Slice.ALL, "memory.precision", memory.statements(), memory.precision());
+            mean(Slice.ALL, "memory.recall", memory.facts(), memory.recall());
+            mean(Slice.ALL, "memory.update_accuracy", memory.updates(), memory.updateAccuracy());
+            mean(Slice.ALL, "memory.duplicate_rate", memory.active(), memory.duplicateRate());
+            mean(Slice.ALL, "memory.noise_stored", memory.noise(), memory.noiseStored());
+        }
+    }
+
+    private void score(EvalSummary.Quality quality) {
+        long answerable = quality.answerable().queries();
+        if (quality.scoreParts() != null) {
+            mean(Slice.ALL, "score", answerable, quality.scoreParts().points());
+        }
+        if (quality.reward() != null) {
+            mean(Slice.ALL, "reward.episode", 1, quality.reward().episode());
+        }
+    }
+
     private void counts(EvalSummary summary) {
         EvalSummary.Cost cost = summary.cost();
         llm("policy", cost.policy());
@@ -71,6 +96,13 @@ final class MetricsCsv {
         count(Slice.ALL, "cost.storage_tokens_active", cost.storage().tokensActive());
         count(Slice.ALL, "cost.storage_tokens_total", cost.storage().tokensTotal());
         count(Slice.ALL, "cost.store_bytes", cost.storeBytes());
+        if (cost.money() != null) {
+            mean(
+                    Slice.ALL,
+                    "cost.money_total",
+                    summary.dataset().events(),
+                    cost.money().total());
+        }
         EvalSummary.Fallbacks fallbacks = summary.fallbacks();
         count(Slice.ALL, "fallback.parked", fallbacks.parked());
         count(Slice.ALL, "fallback.fallback_stored", fallbacks.fallbackStored());
@@ -81,6 +113,9 @@ final class MetricsCsv {
         count(Slice.ALL, "fallback.index_errors", fallbacks.indexErrors());
         count(Slice.ALL, "fallback.index_superseded", fallbacks.indexSuperseded());
         count(Slice.ALL, "fallback.index_not_visible", fallbacks.indexNotVisible());
+        count(Slice.ALL, "fallback.unlabelled_queries", fallbacks.unlabelledQueries());
+        count(Slice.ALL, "fallback.unlabelled_events", fallbacks.unlabelledEvents());
+        count(Slice.ALL, "late_decisions", summary.budget().lateDecisions());
         summary.budget().rejected().forEach((code, count) -> count(Slice.ALL, "rejected." + code, count));
         count(Slice.ALL, "reconciliation.differences", (long)
                 summary.reconciliation().differences().size());

@@ -1,22 +1,15 @@
 package io.fastmemory.evaluation.metric;
 
-import io.fastmemory.model.GoldQuery;
-import io.fastmemory.model.Urgency;
-import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rates of the verdicts and counts of the causes of failure, by slice. A query belongs to the urgency of the events that
- * are evidence for it; one with urgent evidence is urgent.
+ * Rates over queries and counts of the causes of failure, by slice.
  */
 final class QualityMetrics {
     private final Map<Slice, Tally> tallies = new TreeMap<>();
@@ -24,10 +17,11 @@ final class QualityMetrics {
     private QualityMetrics() {}
 
     /** Counts a run's verdicts. */
-    static QualityMetrics of(Rollouts rollouts) {
+    static QualityMetrics of(Rollouts rollouts, GoldFacts gold) {
         QualityMetrics metrics = new QualityMetrics();
+        QuerySlices slices = new QuerySlices(rollouts, gold);
         for (QueryLine query : rollouts.queries()) {
-            for (Slice slice : slices(query, rollouts)) {
+            for (Slice slice : slices.of(query)) {
                 metrics.tally(slice).add(query);
             }
         }
@@ -73,6 +67,9 @@ final class QualityMetrics {
                 rate(slice, QualityMetric.RECALL_AT5).mean(),
                 rate(slice, QualityMetric.RECALL_AT10).mean(),
                 rate(slice, QualityMetric.RECALL_AT25).mean(),
+                rate(slice, QualityMetric.NDCG_AT5).mean(),
+                rate(slice, QualityMetric.NDCG_AT10).mean(),
+                rate(slice, QualityMetric.NDCG_AT25).mean(),
                 rate(slice, QualityMetric.CITATION_PRECISION).mean());
     }
 
@@ -87,36 +84,23 @@ final class QualityMetrics {
         return tallies.computeIfAbsent(slice, any -> new Tally());
     }
 
-    private static List<Slice> slices(QueryLine query, Rollouts rollouts) {
-        List<Slice> slices = new ArrayList<>();
-        slices.add(Slice.ALL);
-        slices.add(query.gold().abstain() ? Slice.ABSTAIN : Slice.ANSWERABLE);
-        slices.add(Slice.ofCategory(query.gold().category()));
-        Set<Urgency> urgencies = EnumSet.noneOf(Urgency.class);
-        for (GoldQuery.Required required : query.gold().required()) {
-            for (String eventId : required.evidence()) {
-                EventLine event = rollouts.event(eventId);
-                if (event != null) {
-                    urgencies.add(event.urgency());
-                }
-            }
-        }
-        if (!urgencies.isEmpty()) {
-            slices.add(Slice.of(urgencies.contains(Urgency.URGENT) ? Urgency.URGENT : Urgency.NORMAL));
-        }
-        return slices;
+    /** Number of queries of a slice that were given an answer, right or wrong. */
+    long answered(Slice slice) {
+        return tally(slice).answered;
     }
 
     private static final class Tally {
         private long queries;
+        private long answered;
         private final Map<QualityMetric, Long> counts = new EnumMap<>(QualityMetric.class);
         private final Map<QualityMetric, Double> sums = new EnumMap<>(QualityMetric.class);
         private final Map<CauseOfFailure, Long> failures = new EnumMap<>(CauseOfFailure.class);
 
         private void add(QueryLine query) {
             queries++;
+            answered += query.answer() != null && !query.answer().abstained() ? 1 : 0;
             for (QualityMetric metric : QualityMetric.values()) {
-                Double value = metric.of(query.verdict());
+                Double value = metric.of(query);
                 if (value != null) {
                     counts.merge(metric, 1L, Long::sum);
                     sums.merge(metric, value, Double::sum);

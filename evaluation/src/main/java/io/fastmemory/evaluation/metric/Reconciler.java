@@ -3,12 +3,14 @@ package io.fastmemory.evaluation.metric;
 import io.fastmemory.evaluation.metric.EvalSummary.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.Held;
 import io.fastmemory.evaluation.metric.EvalSummary.Reconciliation;
+import io.fastmemory.model.MemoryVersion;
 import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.DigestLine.MemoryRef;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.VersionLine;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what keyed state, the memory store and the index hold at the end, entity by entity, and checks that every
- * event that arrived has exactly one outcome, in a call that covered it.
+ * event that arrived has exactly one outcome, in a call that covered it, and every memory version its line.
  *
  * <p>An entity of which a place holds nothing needs no digest of that place, as long as state holds nothing either.
  */
@@ -50,6 +52,7 @@ final class Reconciler {
         reconciler.digests();
         reconciler.outcomes();
         reconciler.repeated();
+        reconciler.versions();
         reconciler.differences.sort(Comparator.comparing(Difference::place)
                 .thenComparing(Difference::kind)
                 .thenComparing(Difference::entityId, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -185,6 +188,27 @@ final class Reconciler {
             String message = "expected lines for " + expected + " events and queries of the dataset, found " + found;
             differ("lines_missing", ROLLOUTS, null, null, message);
         }
+    }
+
+    /** Every version up to the newest that any line speaks of must have its own line. */
+    private void versions() {
+        Map<String, BitSet> recorded = new HashMap<>();
+        Map<String, Integer> newest = new TreeMap<>();
+        for (VersionLine line : rollouts.versions()) {
+            MemoryVersion memory = line.memory();
+            recorded.computeIfAbsent(memory.memoryId(), any -> new BitSet()).set(memory.version());
+            newest.merge(memory.memoryId(), memory.version(), Math::max);
+        }
+        rollouts.indexOperations().forEach(line -> newest.merge(line.memoryId(), line.version(), Math::max));
+        rollouts.queries()
+                .forEach(query -> query.hits().forEach(hit -> newest.merge(hit.memoryId(), hit.version(), Math::max)));
+        newest.forEach((memoryId, version) -> {
+            int found = recorded.getOrDefault(memoryId, new BitSet()).cardinality();
+            if (found < version) {
+                String message = "expected lines of " + version + " versions, found " + found;
+                differ("version_missing", ROLLOUTS, null, memoryId, message);
+            }
+        });
     }
 
     private void repeated() {

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.metric;
 
+import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Undecided;
@@ -9,6 +10,7 @@ import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
@@ -37,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * Merges the part files of a run into {@code raw_rollouts.jsonl}, {@code dead_letter.jsonl} and {@code undecided.jsonl}.
  *
  * <p>The order is canonical: kind, then time, then ids; it does not depend on which task wrote a line. Every line is
- * checked, each query's verdict against its recomputation, and each failed query gets the cause that follows from the
- * whole run. Results appear under their names only when they are complete; merging again gives the same bytes.
+ * checked, each query's verdict against its recomputation; each failed query gets the cause that follows from the whole
+ * run, and queries and calls get their rewards. Results appear under their names only when they are complete; merging again gives the same bytes.
  */
 public final class RolloutMerger {
     /** Folder of the part files in a run's folder. */
@@ -60,7 +62,11 @@ public final class RolloutMerger {
     public static final String UNDECIDED_PARTS = "undecided";
 
     /** Files of rollout lines the launcher wrote, under {@link #PARTS}; each may be absent but the first. */
-    public static final List<String> LAUNCHER_FILES = List.of("run.jsonl", "end.jsonl", "digests.jsonl");
+    public static final List<String> LAUNCHER_FILES =
+            List.of("run.jsonl", "labels.jsonl", "end.jsonl", "digests.jsonl");
+
+    private static final int CALL = 4;
+    private static final int QUERY = 7;
 
     private static final Logger LOG = LoggerFactory.getLogger(RolloutMerger.class);
 
@@ -76,9 +82,9 @@ public final class RolloutMerger {
      *
      * @throws InvalidRolloutException naming file and line of what cannot be merged
      */
-    public static void merge(Path runDir) throws IOException {
+    public static void merge(Path runDir, RewardWeights weights) throws IOException {
         Path parts = runDir.resolve(PARTS);
-        int files = mergeRollouts(runDir, parts);
+        int files = mergeRollouts(runDir, parts, weights);
         mergeRecords(
                 parts.resolve(DEAD_LETTER_PARTS),
                 runDir.resolve(DEAD_LETTER_FILE),
@@ -92,7 +98,7 @@ public final class RolloutMerger {
         LOG.info("merged rollouts run_dir={} part_files={}", runDir, files);
     }
 
-    private static int mergeRollouts(Path runDir, Path parts) throws IOException {
+    private static int mergeRollouts(Path runDir, Path parts, RewardWeights weights) throws IOException {
         List<Path> files = new ArrayList<>();
         LAUNCHER_FILES.stream().map(parts::resolve).filter(Files::exists).forEach(files::add);
         files.addAll(partFiles(parts.resolve(ROLLOUT_PARTS)));
@@ -109,7 +115,11 @@ public final class RolloutMerger {
             }
             Rollouts rollouts = reader.finish(parts.resolve(LAUNCHER_FILES.get(0)));
             Judgement judgement = new Judgement(rollouts);
-            spool.writeSorted(runDir.resolve(Rollouts.FILE), bytes -> withCause(bytes, judgement));
+            spool.read(QUERY, bytes -> judgement.judge((QueryLine) Json.MAPPER.readValue(bytes, RolloutLine.class)));
+            RewardedLines lines = new RewardedLines(judgement, RunRewards.of(rollouts, judgement.blames(), weights));
+            spool.writeSorted(
+                    runDir.resolve(Rollouts.FILE),
+                    (kind, bytes) -> kind == QUERY || kind == CALL ? lines.rewrite(bytes) : bytes);
         }
         return files.size();
     }
@@ -120,7 +130,7 @@ public final class RolloutMerger {
             for (Path file : partFiles(parts)) {
                 JsonLines.read(file, type, (value, number, bytes) -> spool.add(order.apply(value), bytes));
             }
-            spool.writeSorted(target, bytes -> bytes);
+            spool.writeSorted(target, (kind, bytes) -> bytes);
         }
     }
 
@@ -146,36 +156,29 @@ public final class RolloutMerger {
         return true;
     }
 
-    /** Judges a query line again with the whole run at hand; other lines stay as they are. */
-    private static byte[] withCause(byte[] bytes, Judgement judgement) throws IOException {
-        RolloutLine line = Json.MAPPER.readValue(bytes, RolloutLine.class);
-        if (!(line instanceof QueryLine query)) {
-            return bytes;
-        }
-        return Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(query.withCause(judgement.cause(query)));
-    }
-
     private static Order order(RolloutLine line) {
         if (line instanceof RunLine it) {
             return new Order(0, it.startedAt(), it.runId(), 0);
         } else if (line instanceof InputLine it) {
             return new Order(1, Instant.EPOCH, it.file(), it.line());
+        } else if (line instanceof LabelLine it) {
+            return new Order(2, Instant.EPOCH, it.gold().eventId(), 0);
         } else if (line instanceof EventLine it) {
-            return new Order(2, it.arrivalAt(), it.eventId(), 0);
+            return new Order(3, it.arrivalAt(), it.eventId(), 0);
         } else if (line instanceof CallLine it) {
-            return new Order(3, it.decidedAt(), it.entityId(), it.callSeq());
+            return new Order(CALL, it.decidedAt(), it.entityId(), it.callSeq());
         } else if (line instanceof VersionLine it) {
             return new Order(
-                    4, it.committedAt(), it.memory().memoryId(), it.memory().version());
+                    5, it.committedAt(), it.memory().memoryId(), it.memory().version());
         } else if (line instanceof IndexLine it) {
-            return new Order(5, it.requestedAt(), it.memoryId(), it.version());
+            return new Order(6, it.requestedAt(), it.memoryId(), it.version());
         } else if (line instanceof QueryLine it) {
-            return new Order(6, it.arrivalAt(), it.queryId(), 0);
+            return new Order(QUERY, it.arrivalAt(), it.queryId(), 0);
         } else if (line instanceof DigestLine it) {
-            int kind = it instanceof DigestLine.State ? 7 : it instanceof DigestLine.Store ? 8 : 9;
+            int kind = it instanceof DigestLine.State ? 8 : it instanceof DigestLine.Store ? 9 : 10;
             return new Order(kind, Instant.EPOCH, it.entityId(), 0);
         } else if (line instanceof EndLine it) {
-            return new Order(10, it.endedAt(), it.runId(), 0);
+            return new Order(11, it.endedAt(), it.runId(), 0);
         }
         throw new IllegalStateException("no order for " + line.getClass());
     }
@@ -209,6 +212,18 @@ public final class RolloutMerger {
             size += bytes.length;
         }
 
+        /** Reads the lines of one kind, in the order they came. */
+        void read(int kind, LineVisitor visitor) throws IOException {
+            out.flush();
+            try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+                for (Line line : lines) {
+                    if (line.order.kind() == kind) {
+                        visitor.visit(read(in, line));
+                    }
+                }
+            }
+        }
+
         void writeSorted(Path target, LineRewrite rewrite) throws IOException {
             out.flush();
             lines.sort(ORDER);
@@ -216,7 +231,7 @@ public final class RolloutMerger {
             try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
                     OutputStream sorted = new BufferedOutputStream(Files.newOutputStream(temporary))) {
                 for (Line line : lines) {
-                    sorted.write(rewrite.rewrite(read(in, line)));
+                    sorted.write(rewrite.rewrite(line.order.kind(), read(in, line)));
                     sorted.write('\n');
                 }
             }
@@ -241,6 +256,10 @@ public final class RolloutMerger {
     }
 
     private interface LineRewrite {
-        byte[] rewrite(byte[] bytes) throws IOException;
+        byte[] rewrite(int kind, byte[] bytes) throws IOException;
+    }
+
+    private interface LineVisitor {
+        void visit(byte[] bytes) throws IOException;
     }
 }

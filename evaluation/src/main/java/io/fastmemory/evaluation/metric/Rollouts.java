@@ -3,6 +3,10 @@ package io.fastmemory.evaluation.metric;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fastmemory.evaluation.reward.CallRef;
+import io.fastmemory.evaluation.reward.CallUse;
+import io.fastmemory.model.ActionResult;
+import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.MemoryAction;
 import io.fastmemory.model.rollout.CallLine;
@@ -11,12 +15,15 @@ import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.rollout.VersionLine;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -84,6 +91,21 @@ public final class Rollouts {
         return Collections.unmodifiableCollection(lines.events.values());
     }
 
+    /** The label of an event, or {@code null} if none is recorded. */
+    public @Nullable GoldEvent label(String eventId) {
+        return lines.labels.get(eventId);
+    }
+
+    /** Whether the labels of events are recorded; older rollouts are without. */
+    public boolean hasLabels() {
+        return !lines.labels.isEmpty();
+    }
+
+    /** What a call used; nothing for a call that is not recorded. */
+    CallUse use(CallRef call) {
+        return lines.uses.getOrDefault(call, CallUse.NONE);
+    }
+
     /** The line of an event, or {@code null} if it did not arrive. */
     public @Nullable EventLine event(String eventId) {
         return lines.events.get(eventId);
@@ -136,12 +158,15 @@ public final class Rollouts {
 
     /** The actions that were rejected in the call that decided the event. */
     List<MemoryAction> rejectedActions(EventLine event) {
-        return lines.rejected.getOrDefault(new CallId(event.entityId(), event.callSeq()), List.of());
+        return lines.rejected.getOrDefault(new CallRef(event.entityId(), event.callSeq()), List.of());
     }
 
-    /** Limits of the entity's budgets as the policy was told, or {@code null} if no call recorded its request. */
+    /**
+     * Limits of the entity's budgets as the policy was told, else as the run was configured, or {@code null} if neither is
+     * recorded.
+     */
     public @Nullable BudgetLimits budgetLimits() {
-        return lines.limits;
+        return lines.limits != null ? lines.limits : BudgetLimits.configured(run.config());
     }
 
     /** Reads the whole query lines again from the file these rollouts were read from. */
@@ -153,8 +178,6 @@ public final class Rollouts {
                 (line, number, bytes) -> visitor.visit((QueryLine) line, number, bytes));
     }
 
-    private record CallId(String entityId, long callSeq) {}
-
     /** A line beyond the first about the same thing. */
     public record Repeated(String kind, @Nullable String entityId, String id) {}
 
@@ -165,7 +188,23 @@ public final class Rollouts {
      * @param storageTokens tokens of active memory
      * @param indexOperations index operations in a minute of stream time
      */
-    public record BudgetLimits(long latencyMs, long storageTokens, long indexOperations) {}
+    public record BudgetLimits(long latencyMs, long storageTokens, long indexOperations) {
+        /** The limits in a run's options, or {@code null} if one is not there or cannot be read. */
+        static @Nullable BudgetLimits configured(Map<String, String> options) {
+            String latency = options.get("fmw.budget.latency-target");
+            String storage = options.get("fmw.budget.storage-tokens");
+            String indexing = options.get("fmw.budget.index-operations");
+            if (latency == null || storage == null || indexing == null) {
+                return null;
+            }
+            try {
+                return new BudgetLimits(
+                        Duration.parse(latency).toMillis(), Long.parseLong(storage), Long.parseLong(indexing));
+            } catch (DateTimeParseException | NumberFormatException e) {
+                return null;
+            }
+        }
+    }
 
     /** The lines by kind. */
     private static final class Collected {
@@ -180,7 +219,9 @@ public final class Rollouts {
         final Map<String, DigestLine.Index> indexes = new TreeMap<>();
         final List<Repeated> repeated = new ArrayList<>();
         final Set<String> ignored = new HashSet<>();
-        final Map<CallId, List<MemoryAction>> rejected = new HashMap<>();
+        final Map<CallRef, List<MemoryAction>> rejected = new HashMap<>();
+        final Map<CallRef, CallUse> uses = new HashMap<>();
+        final Map<String, GoldEvent> labels = new HashMap<>();
 
         @Nullable
         BudgetLimits limits;
@@ -211,6 +252,7 @@ public final class Rollouts {
         /** Takes the next line; {@code file} and {@code number} say where it stands, for messages. */
         void add(RolloutLine line, Path file, long number) throws InvalidRolloutException {
             if (line instanceof RunLine it) {
+                LineCheck.check(it, file, number);
                 requireSameRun(run == null ? null : run.runId(), it.runId(), file, number);
                 if (run != null) {
                     throw new InvalidRolloutException(file, number, "expected one run line, found another one");
@@ -225,6 +267,12 @@ public final class Rollouts {
                 end = it;
             } else if (line instanceof InputLine it) {
                 lines.inputs.add(it);
+            } else if (line instanceof LabelLine it) {
+                lines.once(
+                        lines.labels.putIfAbsent(it.gold().eventId(), it.gold()),
+                        "label",
+                        null,
+                        it.gold().eventId());
             } else if (line instanceof EventLine it) {
                 lines.once(lines.events.putIfAbsent(it.eventId(), it), "event", it.entityId(), it.eventId());
             } else if (line instanceof CallLine it) {
@@ -234,6 +282,7 @@ public final class Rollouts {
             } else if (line instanceof IndexLine it) {
                 lines.indexOperations.add(it);
             } else if (line instanceof QueryLine it) {
+                LineCheck.check(it, file, number);
                 lines.once(lines.queries.putIfAbsent(it.queryId(), light(it)), "query", null, it.queryId());
             } else if (line instanceof DigestLine it) {
                 addDigest(it);
@@ -263,16 +312,26 @@ public final class Rollouts {
                         "expected one result for each of " + call.actions().size() + " actions, found "
                                 + call.results().size());
             }
+            CallRef ref = new CallRef(call.entityId(), call.callSeq());
+            long tokensAdded = 0;
+            long indexOperations = 0;
+            long rejected = 0;
             for (int i = 0; i < call.results().size(); i++) {
+                ActionResult result = call.results().get(i);
                 MemoryAction action = action(call.actions().get(i), file, number);
-                if (!call.results().get(i).success()) {
+                tokensAdded += result.storageTokensDelta();
+                if (!result.success()) {
+                    rejected++;
                     lines.rejected
-                            .computeIfAbsent(new CallId(call.entityId(), call.callSeq()), any -> new ArrayList<>(1))
+                            .computeIfAbsent(ref, any -> new ArrayList<>(1))
                             .add(action);
                 } else if (action instanceof MemoryAction.IgnoreEvent ignore) {
                     lines.ignored.add(ignore.eventId());
+                } else if (action instanceof MemoryAction.IndexNow || action instanceof MemoryAction.DelayIndex) {
+                    indexOperations++;
                 }
             }
+            lines.uses.putIfAbsent(ref, new CallUse(tokensAdded, indexOperations, rejected));
             if (lines.limits == null && call.request() != null) {
                 long latency = call.request().at("/latency_budget/limit").asLong();
                 long storage = call.request().at("/storage_budget/limit").asLong();
@@ -324,7 +383,8 @@ public final class Rollouts {
                     call.completionTokens(),
                     call.llmCalls(),
                     call.httpRetries(),
-                    call.reasked());
+                    call.reasked(),
+                    call.reward());
         }
 
         private static QueryLine light(QueryLine query) {
@@ -349,7 +409,8 @@ public final class Rollouts {
                     query.httpRetries(),
                     query.gold(),
                     query.verdict(),
-                    query.cause());
+                    query.cause(),
+                    query.reward());
         }
 
         private static QueryLine.Hit light(QueryLine.Hit hit) {

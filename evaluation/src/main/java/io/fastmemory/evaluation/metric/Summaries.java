@@ -1,36 +1,23 @@
 package io.fastmemory.evaluation.metric;
 
-import io.fastmemory.evaluation.metric.EvalSummary.Abstention;
 import io.fastmemory.evaluation.metric.EvalSummary.BudgetUse;
-import io.fastmemory.evaluation.metric.EvalSummary.Cost;
 import io.fastmemory.evaluation.metric.EvalSummary.DatasetUsed;
 import io.fastmemory.evaluation.metric.EvalSummary.Fallbacks;
 import io.fastmemory.evaluation.metric.EvalSummary.Headline;
-import io.fastmemory.evaluation.metric.EvalSummary.IndexCost;
-import io.fastmemory.evaluation.metric.EvalSummary.LlmCost;
 import io.fastmemory.evaluation.metric.EvalSummary.LlmUsed;
-import io.fastmemory.evaluation.metric.EvalSummary.Quality;
-import io.fastmemory.evaluation.metric.EvalSummary.QueryQuality;
 import io.fastmemory.evaluation.metric.EvalSummary.RunConfig;
-import io.fastmemory.evaluation.metric.EvalSummary.StorageCost;
 import io.fastmemory.evaluation.metric.Rollouts.BudgetLimits;
 import io.fastmemory.model.ActionResult;
-import io.fastmemory.model.MemoryStatus;
 import io.fastmemory.model.rollout.CallLine;
-import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
-import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RunLine;
-import io.fastmemory.model.rollout.VersionLine;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -42,13 +29,16 @@ final class Summaries {
 
     private Summaries() {}
 
-    static EvalSummary of(Rollouts rollouts, TimeMetrics times, QualityMetrics quality) {
+    static EvalSummary of(RunMetrics metrics) {
+        Rollouts rollouts = metrics.rollouts();
         RunLine run = rollouts.run();
         RunLine.DatasetRef dataset = run.dataset();
         Map<String, TimeStat> time = new LinkedHashMap<>();
-        times.stats(Slice.ALL).forEach((metric, stat) -> time.put(metric.key(), stat));
+        Map<TimeMetric, TimeStat> stats = metrics.times().stats(Slice.ALL);
+        stats.forEach((metric, stat) -> time.put(metric.key(), stat));
         Map<String, Long> failures = new LinkedHashMap<>();
-        quality.failures(Slice.ALL)
+        metrics.quality()
+                .failures(Slice.ALL)
                 .forEach((cause, count) -> failures.put(cause.name().toLowerCase(Locale.ROOT), count));
         return new EvalSummary(
                 run.runId(),
@@ -62,12 +52,12 @@ final class Summaries {
                         dataset.sha256(),
                         dataset.events(),
                         dataset.queries()),
-                headline(times.stats(Slice.ALL), quality),
+                headline(stats, metrics),
                 time,
-                quality(quality),
-                cost(rollouts),
+                Qualities.of(metrics),
+                Costs.of(rollouts, metrics.settings().prices()),
                 failures,
-                fallbacks(rollouts),
+                fallbacks(rollouts, metrics.labels()),
                 budget(rollouts),
                 Reconciler.reconcile(rollouts),
                 new RunConfig(
@@ -78,13 +68,14 @@ final class Summaries {
                         run.promptHash(),
                         run.temperature(),
                         run.seed(),
-                        new TreeMap<>(run.config())),
+                        new TreeMap<>(run.config()),
+                        metrics.settings()),
                 new TreeMap<>(run.versions()),
                 run.startedAt(),
                 wallSeconds(rollouts));
     }
 
-    private static Headline headline(Map<TimeMetric, TimeStat> times, QualityMetrics quality) {
+    private static Headline headline(Map<TimeMetric, TimeStat> times, RunMetrics metrics) {
         TimeStat useful = times.get(TimeMetric.TIME_TO_USEFUL_MEMORY);
         TimeStat ready = times.get(TimeMetric.READY_LAG);
         return new Headline(
@@ -92,103 +83,13 @@ final class Summaries {
                 useful == null ? null : useful.p95(),
                 ready == null ? null : ready.p50(),
                 ready == null ? null : ready.p95(),
-                quality.rate(Slice.ANSWERABLE, QualityMetric.ANSWER_SUCCESS).mean(),
-                null);
+                metrics.quality()
+                        .rate(Slice.ANSWERABLE, QualityMetric.ANSWER_SUCCESS)
+                        .mean(),
+                metrics.score().points());
     }
 
-    private static Quality quality(QualityMetrics quality) {
-        Map<String, QueryQuality> byCategory = new LinkedHashMap<>();
-        String prefix = Slice.ofCategory("").name();
-        for (Slice slice : quality.slices()) {
-            if (slice.name().startsWith(prefix)) {
-                byCategory.put(slice.name().substring(prefix.length()), quality.quality(slice));
-            }
-        }
-        return new Quality(
-                quality.quality(Slice.ALL),
-                quality.quality(Slice.ANSWERABLE),
-                new Abstention(
-                        quality.queries(Slice.ABSTAIN),
-                        quality.rate(Slice.ABSTAIN, QualityMetric.ANSWER_SUCCESS)
-                                .mean(),
-                        quality.rate(Slice.ANSWERABLE, QualityMetric.ABSTAINED).mean()),
-                byCategory);
-    }
-
-    private static Cost cost(Rollouts rollouts) {
-        Collection<CallLine> calls = rollouts.calls();
-        Collection<QueryLine> queries = rollouts.queries();
-        long events = rollouts.events().size();
-        LlmCost policy = llm(
-                calls.size(),
-                sum(calls, CallLine::llmCalls),
-                sum(calls, CallLine::promptTokens),
-                sum(calls, CallLine::completionTokens),
-                sum(calls, call -> call.repairs().size()),
-                sum(calls, CallLine::httpRetries),
-                events);
-        LlmCost reader = llm(
-                queries.size(),
-                sum(queries, QueryLine::llmCalls),
-                sum(queries, QueryLine::promptTokens),
-                sum(queries, QueryLine::completionTokens),
-                sum(queries, QueryLine::repairs),
-                sum(queries, QueryLine::httpRetries),
-                events);
-        return new Cost(
-                policy,
-                reader,
-                index(rollouts),
-                storage(rollouts),
-                rollouts.end() == null ? null : rollouts.end().storeBytes());
-    }
-
-    private static LlmCost llm(
-            long decisions, long calls, long prompt, long completion, long repairs, long retries, long events) {
-        return new LlmCost(
-                decisions,
-                calls,
-                prompt,
-                completion,
-                repairs,
-                retries,
-                Numbers.per(calls, events),
-                Numbers.per(prompt, events),
-                Numbers.per(completion, events));
-    }
-
-    private static IndexCost index(Rollouts rollouts) {
-        Collection<IndexLine> operations = rollouts.indexOperations();
-        Collection<DigestLine.Index> digests = rollouts.indexDigests().values();
-        return new IndexCost(
-                operations.size(),
-                count(operations, operation -> operation.operation().equals("upsert")),
-                count(operations, operation -> operation.operation().equals("delete")),
-                count(operations, IndexLine::atEnd),
-                Numbers.per(operations.size(), rollouts.events().size()),
-                digests.isEmpty()
-                        ? null
-                        : sum(digests, digest -> digest.indexed().size()));
-    }
-
-    private static StorageCost storage(Rollouts rollouts) {
-        Set<String> memories = new HashSet<>();
-        long tokens = 0;
-        for (VersionLine version : rollouts.versions()) {
-            memories.add(version.memory().memoryId());
-            tokens += version.memory().status() == MemoryStatus.ACTIVE
-                    ? version.memory().tokens()
-                    : 0;
-        }
-        Collection<DigestLine.State> digests = rollouts.stateDigests().values();
-        return new StorageCost(
-                memories.size(),
-                rollouts.versions().size(),
-                digests.isEmpty() ? null : sum(digests, DigestLine.State::tokens),
-                tokens);
-    }
-
-    private static Fallbacks fallbacks(Rollouts rollouts) {
+    private static Fallbacks fallbacks(Rollouts rollouts, EventLabels labels) {
         Collection<EventLine> events = rollouts.events();
         Collection<InputLine> inputs = rollouts.inputs();
         Collection<IndexLine> operations = rollouts.indexOperations();
@@ -208,7 +109,9 @@ final class Summaries {
                 count(operations, operation -> operation.error() != null),
                 count(operations, IndexLine::superseded),
                 count(operations, operation -> operation.acknowledgedAt() != null && operation.visibleAt() == null),
-                rollouts.end() == null ? null : rollouts.end().restarts());
+                rollouts.end() == null ? null : rollouts.end().restarts(),
+                count(inputs, input -> input.outcome().equals("unlabelled_query")),
+                labels.unlabelled());
     }
 
     private static BudgetUse budget(Rollouts rollouts) {

@@ -82,7 +82,8 @@ public final class SurvivalTimes {
         return null;
     }
 
-    private static @Nullable Double rounded(@Nullable Double millis) {
+    /** To microseconds. */
+    static @Nullable Double rounded(@Nullable Double millis) {
         return millis == null ? null : Math.round(millis * MICROS) / MICROS;
     }
 }

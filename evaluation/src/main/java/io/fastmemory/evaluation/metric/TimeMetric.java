@@ -2,7 +2,9 @@ package io.fastmemory.evaluation.metric;
 
 import java.util.Locale;
 
-/** The times a run is measured by, all from the intended arrival of the event; in the order of the reports. */
+/**
+ * The times a run is measured by, in the order of the reports: six from the intended arrival of the event, and two ages.
+ */
 public enum TimeMetric {
     /** To the commit of the raw store's transaction holding it; all events. */
     TIME_TO_RAW_WRITE,
@@ -18,7 +20,11 @@ public enum TimeMetric {
     /** To the first successful answer, citing it, of a query that required the gold fact; gold facts. */
     TIME_TO_USEFUL_MEMORY,
     /** To a version that rests on the gold fact's evidence and asserts it being first visible; gold facts. */
-    READY_LAG;
+    READY_LAG,
+    /** Age of the newest thing a reader can find about an entity, at each arrival of a query about it. */
+    AGE_OF_INFORMATION,
+    /** The same at every moment; entities are counted, and those of which nothing ever became visible are the censored. */
+    AGE_OF_INFORMATION_OVER_TIME;
 
     /** The metric's name in files. */
     public String key() {

@@ -1,8 +1,10 @@
 package io.fastmemory.evaluation.metric;
 
 import io.fastmemory.evaluation.metric.GoldFacts.GoldFact;
+import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
+import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.VersionLine;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The six times of {@link TimeMetric}, by slice.
+ * The times of {@link TimeMetric}, by slice.
  *
  * <p>Gold facts that did not become ready, retrieved or useful stay in the population, censored when they were superseded
  * or when the run ended. One of which no evidence arrived is censored at 0: it counts, and says nothing about times. A
@@ -26,14 +28,19 @@ final class TimeMetrics {
 
     private final Map<Slice, Map<TimeMetric, SurvivalTimes>> times = new TreeMap<>();
 
-    private TimeMetrics() {}
+    private final AgeOfInformation ages;
+
+    private TimeMetrics(AgeOfInformation ages) {
+        this.ages = ages;
+    }
 
     /** Measures a run. */
     static TimeMetrics of(Rollouts rollouts, GoldFacts gold) {
-        TimeMetrics metrics = new TimeMetrics();
+        TimeMetrics metrics = new TimeMetrics(AgeOfInformation.of(rollouts));
         metrics.times(Slice.ALL);
         metrics.addEvents(rollouts);
         gold.all().forEach(metrics::addGoldFact);
+        rollouts.queries().forEach(metrics::addAges);
         return metrics;
     }
 
@@ -41,6 +48,9 @@ final class TimeMetrics {
     Map<TimeMetric, TimeStat> stats(Slice slice) {
         Map<TimeMetric, TimeStat> stats = new EnumMap<>(TimeMetric.class);
         times(slice).forEach((metric, survival) -> stats.put(metric, survival.stat()));
+        if (slice.equals(Slice.ALL)) {
+            stats.put(TimeMetric.AGE_OF_INFORMATION_OVER_TIME, ages.overTime());
+        }
         return stats;
     }
 
@@ -70,13 +80,18 @@ final class TimeMetrics {
         }
         Instant runEnd = GoldFacts.runEnd(rollouts);
         for (EventLine event : rollouts.events()) {
-            List<Slice> slices = List.of(Slice.ALL, Slice.of(event.urgency()));
+            List<Slice> slices = new ArrayList<>(List.of(Slice.ALL, Slice.of(event.urgency())));
+            GoldEvent label = rollouts.label(event.eventId());
+            if (label != null) {
+                slices.add(Slice.of(label.category()));
+            }
             Instant start = event.arrivalAt();
             add(slices, TimeMetric.TIME_TO_RAW_WRITE, start, event.rawCommittedAt(), runEnd);
             VersionLine first = firstVersions.get(event.eventId());
             if (first == null) {
                 continue;
             }
+            slices.add(Slice.of(first.memory().layer()));
             add(slices, TimeMetric.TIME_TO_MEMORY_WRITE, start, first.committedAt(), runEnd);
             List<IndexLine> asked = upserts.getOrDefault(first.memory().memoryId(), List.of()).stream()
                     .filter(upsert -> upsert.version() >= first.memory().version())
@@ -126,13 +141,23 @@ final class TimeMetrics {
         add(slices, TimeMetric.READY_LAG, fact.startAt, fact.readyAt, fact.censoredAt());
     }
 
+    private void addAges(QueryLine query) {
+        ages.sample(query, times(Slice.ALL, TimeMetric.AGE_OF_INFORMATION));
+        ages.sample(query, times(Slice.ofCategory(query.gold().category()), TimeMetric.AGE_OF_INFORMATION));
+    }
+
+    private SurvivalTimes times(Slice slice, TimeMetric metric) {
+        SurvivalTimes survival = times(slice).get(metric);
+        if (survival == null) {
+            throw new IllegalStateException("no times of " + metric);
+        }
+        return survival;
+    }
+
     private void add(
             List<Slice> slices, TimeMetric metric, @Nullable Instant start, @Nullable Instant ended, Instant censored) {
         for (Slice slice : slices) {
-            SurvivalTimes survival = times(slice).get(metric);
-            if (survival == null) {
-                throw new IllegalStateException("no times of " + metric);
-            }
+            SurvivalTimes survival = times(slice, metric);
             if (start != null && ended != null) {
                 survival.addObserved(millis(start, ended));
             } else {

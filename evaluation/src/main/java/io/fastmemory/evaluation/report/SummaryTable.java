@@ -3,7 +3,6 @@ package io.fastmemory.evaluation.report;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvalSummary.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.LlmCost;
-import io.fastmemory.evaluation.metric.EvalSummary.QueryQuality;
 import io.fastmemory.evaluation.metric.TimeStat;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +16,10 @@ public final class SummaryTable {
     /** Longest line. */
     public static final int WIDTH = 100;
 
-    private static final int LABEL = 28;
     private static final int DIFFERENCES_SHOWN = 5;
     private static final String NOT_REACHED = "not reached";
-    private static final String NONE = "–";
 
-    private final StringBuilder text = new StringBuilder();
+    private final TableText text = new TableText();
 
     private SummaryTable() {}
 
@@ -30,8 +27,9 @@ public final class SummaryTable {
     public static String render(EvalSummary summary) {
         SummaryTable table = new SummaryTable();
         table.run(summary);
+        HeadlineRows.write(table.text, summary);
         table.times(summary.time());
-        table.quality(summary.quality());
+        QualityRows.write(table.text, summary.quality());
         table.failures(summary);
         table.cost(summary);
         table.fallbacks(summary);
@@ -42,24 +40,27 @@ public final class SummaryTable {
     private void run(EvalSummary summary) {
         EvalSummary.DatasetUsed dataset = summary.dataset();
         String seed = dataset.seed() == null ? "" : ", seed " + dataset.seed();
-        line("run", summary.runId() + (summary.wallS() == null ? ", not finished" : ", " + seconds(summary.wallS())));
-        line(
+        text.line(
+                "run",
+                summary.runId()
+                        + (summary.wallS() == null ? ", not finished" : ", " + Figures.seconds(summary.wallS())));
+        text.line(
                 "dataset",
-                dataset.name() + " (" + dataset.mode() + seed + "): " + count(dataset.events()) + " events, "
-                        + count(dataset.queries()) + " queries");
-        line("policy", summary.policy() + bound(isBoundPolicy(summary.policy())));
-        line("reader", summary.reader() + bound(!summary.reader().equals("llm")));
+                dataset.name() + " (" + dataset.mode() + seed + "): " + Figures.count(dataset.events()) + " events, "
+                        + Figures.count(dataset.queries()) + " queries");
+        text.line("policy", summary.policy() + bound(isBoundPolicy(summary.policy())));
+        text.line("reader", summary.reader() + bound(!summary.reader().equals("llm")));
         EvalSummary.LlmUsed llm = summary.llm();
-        line(
+        text.line(
                 "llm",
                 llm.client() + " / " + llm.model()
                         + (llm.mock() ? "  [MOCK: a stand-in model; quality says nothing about an LLM]" : ""));
         EvalSummary.RunConfig config = summary.config();
-        line("index, embedding", config.index() + ", " + config.embedding());
-        String speed = config.speed() == 0 ? "max" : decimals(config.speed()) + "x";
+        text.line("index, embedding", config.index() + ", " + config.embedding());
+        String speed = config.speed() == 0 ? "max" : Figures.decimals(config.speed()) + "x";
         boolean settled = config.queries().equals("settled");
         boolean throughputOnly = config.speed() == 0 && !settled;
-        line(
+        text.line(
                 "speed, queries",
                 speed
                         + (settled ? ", settled" : ", served on arrival")
@@ -75,80 +76,63 @@ public final class SummaryTable {
     }
 
     private void times(Map<String, TimeStat> times) {
-        heading("time from intended arrival", "count", "censored", "p50", "p90", "p95", "max");
-        times.forEach((name, stat) -> row(
+        text.heading("time from intended arrival", "count", "censored", "p50", "p90", "p95", "max");
+        times.forEach((name, stat) -> text.row(
                 name,
-                count(stat.count()),
-                count(stat.censored()),
+                Figures.count(stat.count()),
+                Figures.count(stat.censored()),
                 quantile(stat, stat.p50()),
                 quantile(stat, stat.p90()),
                 quantile(stat, stat.p95()),
-                stat.max() == null ? NONE : millis(stat.max())));
+                stat.max() == null ? Figures.NONE : Figures.millis(stat.max())));
     }
 
     private static String quantile(TimeStat stat, @Nullable Double millis) {
-        return millis != null ? millis(millis) : stat.count() == 0 ? NONE : NOT_REACHED;
-    }
-
-    private void quality(EvalSummary.Quality quality) {
-        heading("quality", "queries", "success", "correct", "evidence", "stale", "cited");
-        rates("answerable", quality.answerable());
-        rates("all", quality.overall());
-        quality.byCategory().forEach((category, rates) -> rates("  " + category, rates));
-        QueryQuality answerable = quality.answerable();
-        line(
-                "evidence recall",
-                "@5 " + percent(answerable.recallAt5()) + ", @10 " + percent(answerable.recallAt10()) + ", @25 "
-                        + percent(answerable.recallAt25()));
-        line("judged by words", percent(answerable.textual()) + " of the answerable, because their gold is free text");
-        EvalSummary.Abstention abstention = quality.abstention();
-        line(
-                "abstention",
-                percent(abstention.correct()) + " of " + count(abstention.queries()) + " without an answer; falsely "
-                        + percent(abstention.falseAbstention()) + " of the answerable");
-    }
-
-    private void rates(String name, QueryQuality rates) {
-        row(
-                name,
-                count(rates.queries()),
-                percent(rates.answerSuccess()),
-                percent(rates.answerCorrect()),
-                percent(rates.evidenceCorrect()),
-                percent(rates.staleAnswer()),
-                percent(rates.citationPrecision()));
+        return millis != null ? Figures.millis(millis) : stat.count() == 0 ? Figures.NONE : NOT_REACHED;
     }
 
     private void failures(EvalSummary summary) {
-        blank();
-        line("causes of failure", counts(summary.failures()));
+        text.blank();
+        text.line("causes of failure", counts(summary.failures()));
     }
 
     private void cost(EvalSummary summary) {
         EvalSummary.Cost cost = summary.cost();
-        heading("cost", "decisions", "llm calls", "per event", "prompt", "completion", "repairs");
+        text.heading("cost", "decisions", "llm calls", "per event", "prompt", "completion", "repairs");
         llm("policy", cost.policy());
         llm("reader", cost.reader());
-        line(
+        text.line(
                 "index",
-                count(cost.index().operations()) + " operations, "
-                        + count(cost.index().vectors()) + " vectors");
-        line(
+                Figures.count(cost.index().operations()) + " operations, "
+                        + Figures.count(cost.index().vectors()) + " vectors");
+        text.line(
                 "storage",
-                count(cost.storage().tokensActive()) + " tokens active of "
-                        + count(cost.storage().tokensTotal()) + " written, "
-                        + count(cost.storage().memories()) + " memories, " + bytes(cost.storeBytes()));
+                Figures.count(cost.storage().tokensActive()) + " tokens active of "
+                        + Figures.count(cost.storage().tokensTotal()) + " written, "
+                        + Figures.count(cost.storage().memories()) + " memories, " + Figures.bytes(cost.storeBytes()));
+        money(cost.money());
+    }
+
+    private void money(EvalSummary.@Nullable Money money) {
+        if (money != null) {
+            text.line(
+                    "money",
+                    Figures.amount(money.total()) + ": policy " + Figures.amount(money.policy()) + ", reader "
+                            + Figures.amount(money.reader()));
+        }
     }
 
     private void llm(String name, LlmCost cost) {
-        row(
+        text.row(
                 name,
-                count(cost.decisions()),
-                count(cost.llmCalls()),
-                cost.llmCallsPerEvent() == null ? NONE : String.format(Locale.ROOT, "%.2f", cost.llmCallsPerEvent()),
-                count(cost.promptTokens()),
-                count(cost.completionTokens()),
-                count(cost.repairs()));
+                Figures.count(cost.decisions()),
+                Figures.count(cost.llmCalls()),
+                cost.llmCallsPerEvent() == null
+                        ? Figures.NONE
+                        : String.format(Locale.ROOT, "%.2f", cost.llmCallsPerEvent()),
+                Figures.count(cost.promptTokens()),
+                Figures.count(cost.completionTokens()),
+                Figures.count(cost.repairs()));
     }
 
     private void fallbacks(EvalSummary summary) {
@@ -168,27 +152,29 @@ public final class SummaryTable {
                 "http retries",
                 summary.cost().policy().httpRetries() + summary.cost().reader().httpRetries());
         addCount(parts, "restarts", fallbacks.restarts());
-        blank();
-        line("fallbacks", parts.isEmpty() ? "none" : String.join(", ", parts));
-        line("rejected actions", counts(summary.budget().rejected()));
+        addCount(parts, "queries without label", fallbacks.unlabelledQueries());
+        addCount(parts, "events without label", fallbacks.unlabelledEvents());
+        text.blank();
+        text.line("fallbacks", parts.isEmpty() ? "none" : String.join(", ", parts));
+        text.line("rejected actions", counts(summary.budget().rejected()));
         if (summary.budget().lateDecisions() != null && summary.budget().limits() != null) {
-            line(
+            text.line(
                     "late decisions",
-                    count(summary.budget().lateDecisions()) + " events decided after "
-                            + millis(summary.budget().limits().latencyMs()));
+                    Figures.count(summary.budget().lateDecisions()) + " events decided after "
+                            + Figures.millis(summary.budget().limits().latencyMs()));
         }
     }
 
     private void reconciliation(EvalSummary summary) {
         List<Difference> differences = summary.reconciliation().differences();
-        line(
+        text.line(
                 "reconciliation",
                 differences.isEmpty()
                         ? "state, store, index and outcomes agree"
-                        : count((long) differences.size()) + " DIFFERENCES");
-        differences.stream().limit(DIFFERENCES_SHOWN).forEach(difference -> line("", sentence(difference)));
+                        : Figures.count((long) differences.size()) + " DIFFERENCES");
+        differences.stream().limit(DIFFERENCES_SHOWN).forEach(difference -> text.line("", sentence(difference)));
         if (differences.size() > DIFFERENCES_SHOWN) {
-            line("", "… and " + (differences.size() - DIFFERENCES_SHOWN) + " more in " + EvalSummary.FILE);
+            text.line("", "… and " + (differences.size() - DIFFERENCES_SHOWN) + " more in " + EvalSummary.FILE);
         }
     }
 
@@ -205,86 +191,15 @@ public final class SummaryTable {
 
     private static void addCount(List<String> parts, String name, @Nullable Long count) {
         if (count != null && count > 0) {
-            parts.add(count(count) + " " + name);
+            parts.add(Figures.count(count) + " " + name);
         }
     }
 
     private static String counts(Map<String, Long> counts) {
         String listed = counts.entrySet().stream()
                 .filter(entry -> entry.getValue() > 0)
-                .map(entry -> count(entry.getValue()) + " " + entry.getKey())
+                .map(entry -> Figures.count(entry.getValue()) + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
         return listed.isEmpty() ? "none" : listed;
-    }
-
-    private void heading(String name, String... columns) {
-        blank();
-        row(name, columns);
-        text.append("-".repeat(WIDTH)).append('\n');
-    }
-
-    /** A label and right-aligned columns of equal width. */
-    private void row(String label, String... columns) {
-        StringBuilder row = new StringBuilder(padded(cut(label, LABEL), LABEL));
-        int width = (WIDTH - LABEL) / columns.length;
-        for (String column : columns) {
-            row.append(" ".repeat(Math.max(1, width - column.length()))).append(column);
-        }
-        text.append(row.toString().stripTrailing()).append('\n');
-    }
-
-    /** A label and a sentence, wrapped at spaces. */
-    private void line(String label, String sentence) {
-        int room = WIDTH - LABEL;
-        String left = label;
-        String rest = sentence;
-        while (rest.length() > room) {
-            int at = rest.lastIndexOf(' ', room);
-            int end = at <= 0 ? room : at;
-            text.append(padded(left, LABEL)).append(rest, 0, end).append('\n');
-            rest = rest.substring(end).strip();
-            left = "";
-        }
-        text.append((padded(left, LABEL) + rest).stripTrailing()).append('\n');
-    }
-
-    private void blank() {
-        text.append('\n');
-    }
-
-    private static String padded(String label, int width) {
-        return label + " ".repeat(Math.max(0, width - label.length()));
-    }
-
-    private static String cut(String label, int width) {
-        return label.length() <= width ? label : label.substring(0, width - 1) + "…";
-    }
-
-    private static String percent(@Nullable Double rate) {
-        return rate == null ? NONE : String.format(Locale.ROOT, "%.1f %%", rate * 100);
-    }
-
-    /** Milliseconds below a second, seconds from there. */
-    static String millis(double millis) {
-        if (millis < 10) {
-            return String.format(Locale.ROOT, "%.1f ms", millis);
-        }
-        return millis < 999.5 ? String.format(Locale.ROOT, "%.0f ms", millis) : seconds(millis / 1_000);
-    }
-
-    private static String seconds(double seconds) {
-        return String.format(Locale.ROOT, seconds < 99.95 ? "%.2f s" : "%.0f s", seconds);
-    }
-
-    private static String count(@Nullable Long count) {
-        return count == null ? "?" : String.format(Locale.ROOT, "%,d", count);
-    }
-
-    private static String bytes(@Nullable Long bytes) {
-        return bytes == null ? "size unknown" : String.format(Locale.ROOT, "%.1f MB on disk", bytes / 1e6);
-    }
-
-    private static String decimals(double number) {
-        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 }

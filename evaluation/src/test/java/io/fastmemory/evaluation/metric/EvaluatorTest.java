@@ -2,8 +2,10 @@ package io.fastmemory.evaluation.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Json;
@@ -75,13 +77,28 @@ class EvaluatorTest {
         List<String> keys = new ArrayList<>();
         summary.fieldNames().forEachRemaining(keys::add);
         assertThat(keys).containsExactlyElementsOf(SmallRun.KEYS);
-        assertThat(summary.at("/headline/score").isNull()).isTrue();
+        assertThat(summary.at("/headline/score").isNumber()).isTrue();
         assertThat(summary.at("/headline/time_to_useful_memory_ms_p50").isNumber())
                 .isTrue();
         assertThat(summary.at("/headline/ready_lag_ms_p95").isNumber()).isTrue();
         assertThat(summary.at("/quality/answerable/recall_at10").isNumber()).isTrue();
         assertThat(summary.at("/time/time_to_raw_write/p99").isNumber()).isTrue();
         assertThat(summary.at("/config/options").toString()).isEqualTo("{\"fmw.a\":\"1\",\"fmw.b\":\"2\"}");
+    }
+
+    @Test
+    void readsBackTheSummaryItWroteAndNoOther() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvalSummary summary = Evaluator.evaluate(run);
+        Path file = run.resolve("eval_summary.json");
+
+        assertThat(Evaluator.json(EvalSummary.read(file))).isEqualTo(Evaluator.json(summary));
+
+        Files.writeString(file, read("eval_summary.json").replace("\"wall_s\"", "\"walls\""));
+        assertThatThrownBy(() -> EvalSummary.read(file))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("walls")
+                .hasMessageEndingWith("evaluate the run again to have one");
     }
 
     @Test
@@ -94,6 +111,42 @@ class EvaluatorTest {
 
         assertThat(List.of(read("eval_summary.json"), read("metrics.csv"), read("raw_rollouts.jsonl")))
                 .isEqualTo(first);
+    }
+
+    @Test
+    void addsTheRewardOfEveryQueryAndCallAndWritesItAnewForOtherWeights() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvalSummary first = Evaluator.evaluate(run);
+        String rewarded = read("raw_rollouts.jsonl");
+        Path copy = Files.createDirectory(results.resolve("run-b"));
+        Files.writeString(copy.resolve("raw_rollouts.jsonl"), rewarded);
+        EvaluationSettings heavier = new EvaluationSettings(new RewardWeights(1, 0.1, 0.1, 0.05), null, 100, 7);
+
+        EvalSummary other = Evaluator.evaluate(copy, heavier);
+
+        assertThat(rewarded.lines().filter(line -> line.contains("\"reward\":{")))
+                .hasSize(7);
+        assertThat(first.quality().reward().queries())
+                .as("q2, q4 and q5 succeed; red was ready after 350 ms (q1, q2), blue after 500 (q3, q4)")
+                .isEqualTo(3 - 0.5 * (0.07 + 0.07 + 0.1 + 0.1), within(1e-9));
+        assertThat(other.quality().reward().queries()).isEqualTo(3 - (0.07 + 0.07 + 0.1 + 0.1), within(1e-9));
+        assertThat(other.headline().score()).isEqualTo(first.headline().score());
+        assertThat(Files.readString(copy.resolve("raw_rollouts.jsonl"))).isNotEqualTo(rewarded);
+        Evaluator.evaluate(copy);
+        assertThat(copy.resolve("raw_rollouts.jsonl")).hasContent(rewarded);
+        assertThat(copy.resolve("eval_summary.json")).hasContent(read("eval_summary.json"));
+    }
+
+    @Test
+    void countsCostInMoneyWhereThereArePrices() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        EvaluationSettings priced =
+                new EvaluationSettings(RewardWeights.DEFAULTS, new EvaluationSettings.Prices(10, 30), 100, 7);
+
+        assertThat(Evaluator.evaluate(run).cost().money()).isNull();
+        assertThat(Evaluator.evaluate(run, priced).cost().money())
+                .as("policy 200 · 10 + 40 · 30, reader 250 · 10 + 25 · 30, of a million; two events")
+                .isEqualTo(new EvalSummary.Money(0.0032, 0.00325, 0.00645, 0.003225));
     }
 
     @Test

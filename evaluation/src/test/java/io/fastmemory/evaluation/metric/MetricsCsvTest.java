@@ -41,9 +41,7 @@ class MetricsCsvTest {
     }
 
     private static String csv(RecordedRun run) {
-        Rollouts rollouts = run.rollouts();
-        TimeMetrics times = TimeMetrics.of(rollouts, GoldFacts.of(rollouts));
-        QualityMetrics quality = QualityMetrics.of(rollouts);
-        return MetricsCsv.render(Summaries.of(rollouts, times, quality), times, quality);
+        RunMetrics metrics = RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS);
+        return MetricsCsv.render(Summaries.of(metrics), metrics);
     }
 }

@@ -2,15 +2,20 @@ package io.fastmemory.evaluation.metric;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.ActionResult;
 import io.fastmemory.model.Answer;
 import io.fastmemory.model.Ask;
+import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;
+import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Layer;
+import io.fastmemory.model.MemoryAction;
 import io.fastmemory.model.MemoryStatus;
 import io.fastmemory.model.MemoryVersion;
+import io.fastmemory.model.PolicyAnswer;
 import io.fastmemory.model.RejectionCode;
 import io.fastmemory.model.Scope;
 import io.fastmemory.model.Urgency;
@@ -20,6 +25,7 @@ import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
@@ -124,6 +130,58 @@ final class RecordedRun {
                 2,
                 1,
                 0);
+    }
+
+    /** The label of an event: what it says, and which events it makes untrue. */
+    RecordedRun label(String eventId, EventCategory category, List<Fact> facts, String... supersedes) {
+        return add(new LabelLine(new GoldEvent(eventId, category, facts, null, List.of(supersedes), null)));
+    }
+
+    /** A call whose answer had these actions, each with its result. */
+    RecordedRun call(
+            String entityId,
+            long callSeq,
+            long decidedMs,
+            List<String> eventIds,
+            List<MemoryAction> actions,
+            List<ActionResult> results) {
+        CallLine plain = callLine(callSeq, decidedMs, List.of(), eventIds);
+        return add(new CallLine(
+                entityId,
+                callSeq,
+                eventIds,
+                "decided",
+                null,
+                plain.calledAt(),
+                plain.answeredAt(),
+                plain.decidedAt(),
+                decidedMs,
+                plain.request(),
+                "{}",
+                List.of(),
+                Json.MAPPER.valueToTree(new PolicyAnswer(actions)).get("actions"),
+                results,
+                100,
+                20,
+                1,
+                0,
+                0));
+    }
+
+    static ActionResult done(int index, String type, int tokensAdded) {
+        return new ActionResult(0, index, type, true, 10, tokensAdded, null, Map.of());
+    }
+
+    /** The lines with causes and rewards, as merging leaves them. */
+    RecordedRun rewarded(RewardWeights weights) {
+        Rollouts rollouts = rollouts();
+        Judgement judgement = new Judgement(rollouts);
+        lines.stream().filter(QueryLine.class::isInstance).forEach(line -> judgement.judge((QueryLine) line));
+        RunRewards rewards = RunRewards.of(rollouts, judgement.blames(), weights);
+        lines.replaceAll(line -> line instanceof QueryLine query
+                ? query.judged(query.cause(), rewards.query(query.queryId()))
+                : line instanceof CallLine call ? call.withReward(rewards.call(call)) : line);
+        return this;
     }
 
     static ActionResult rejected(int index, RejectionCode code) {

@@ -119,7 +119,7 @@ class RolloutsTest {
     @Test
     void keepsLinesBeyondTheFirstAsRepeated() throws IOException {
         List<RolloutLine> lines = new ArrayList<>(SmallRun.lines("r1"));
-        lines.add(lines.get(1));
+        lines.add(lines.get(3));
         Files.writeString(file, RecordedRun.jsonLines(lines));
 
         assertThat(Rollouts.read(file).repeated())

@@ -3,6 +3,8 @@ package io.fastmemory.evaluation.metric;
 import static io.fastmemory.evaluation.metric.RecordedRun.hit;
 import static io.fastmemory.evaluation.metric.RecordedRun.query;
 
+import io.fastmemory.evaluation.reward.RewardWeights;
+import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.rollout.DigestLine.MemoryRef;
@@ -39,7 +41,7 @@ public final class SmallRun {
 
     /** Its summary. */
     public static EvalSummary summary() {
-        return summary(recorded("r1"));
+        return summary(recorded("r1").rewarded(RewardWeights.DEFAULTS));
     }
 
     /** The summary of a run that recorded nothing but its configuration. */
@@ -48,8 +50,7 @@ public final class SmallRun {
     }
 
     private static EvalSummary summary(RecordedRun run) {
-        Rollouts rollouts = run.rollouts();
-        return Summaries.of(rollouts, TimeMetrics.of(rollouts, GoldFacts.of(rollouts)), QualityMetrics.of(rollouts));
+        return Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS));
     }
 
     static RecordedRun recorded(String runId) {
@@ -60,6 +61,8 @@ public final class SmallRun {
                 .answers("red", "m1");
         return new RecordedRun()
                 .add(RecordedRun.run(runId, 3, 5))
+                .label("e1", EventCategory.USEFUL_FACT, List.of(RED))
+                .label("e2", EventCategory.STALE_UPDATE, List.of(BLUE), "e1")
                 .event("e1", Urgency.NORMAL, 0, 5, 200, 0)
                 .event("e2", Urgency.URGENT, 1000, 1012, 1300, 1)
                 .call(0, 200, "e1")

@@ -49,9 +49,10 @@ class SummariesTest {
 
         assertThat(summary.quality().answerable())
                 .isEqualTo(new QueryQuality(
-                        3, 0.666667, 0.333333, 0.333333, 0.0, 0.333333, 0.0, 0.666667, 0.666667, 0.666667, 0.5));
+                        3, 0.666667, 0.333333, 0.333333, 0.0, 0.333333, 0.0, 0.666667, 0.666667, 0.666667, 0.0, 0.0,
+                        0.0, 0.5));
         assertThat(summary.quality().overall().answerSuccess()).isEqualTo(0.4);
-        assertThat(summary.quality().abstention()).isEqualTo(new Abstention(2, 0.5, 0.0));
+        assertThat(summary.quality().abstention()).isEqualTo(new Abstention(2, 0.5, 0.5, 0.0));
         assertThat(summary.quality().byCategory().keySet()).containsExactly("current", "unknown", "updated");
         assertThat(summary.quality().byCategory().get("updated").answerSuccess())
                 .isZero();
@@ -62,7 +63,7 @@ class SummariesTest {
                 .containsEntry("citation_wrong", 1L)
                 .containsEntry("false_answer", 1L)
                 .containsEntry("queued", 0L);
-        QualityMetrics quality = QualityMetrics.of(run.rollouts());
+        QualityMetrics quality = QualityMetrics.of(run.rollouts(), GoldFacts.of(run.rollouts()));
         assertThat(quality.queries(Slice.of(Urgency.URGENT))).isEqualTo(1);
         assertThat(quality.rate(Slice.of(Urgency.NORMAL), QualityMetric.ANSWER_SUCCESS)
                         .mean())
@@ -77,7 +78,7 @@ class SummariesTest {
                         .answers("red", "m1")
                         .succeeds());
 
-        assertThat(summary().quality().abstention()).isEqualTo(new Abstention(0, null, 0.5));
+        assertThat(summary().quality().abstention()).isEqualTo(new Abstention(0, null, null, 0.5));
     }
 
     @Test
@@ -103,8 +104,8 @@ class SummariesTest {
                 .add(RecordedRun.end("r1", 6000));
         EvalSummary summary = summary();
 
-        assertThat(summary.cost().policy()).isEqualTo(new LlmCost(2, 4, 200, 40, 2, 2, 1.0, 50.0, 10.0));
-        assertThat(summary.cost().reader()).isEqualTo(new LlmCost(1, 1, 50, 5, 0, 0, 0.25, 12.5, 1.25));
+        assertThat(summary.cost().policy()).isEqualTo(new LlmCost(2, 4, 200, 40, 2, 2, 1.0, 50.0, 10.0, 0.5));
+        assertThat(summary.cost().reader()).isEqualTo(new LlmCost(1, 1, 50, 5, 0, 0, 0.25, 12.5, 1.25, 0.0));
         assertThat(summary.cost().index()).isEqualTo(new IndexCost(1, 1, 0, 0, 0.25, 1L));
         assertThat(summary.cost().storage()).isEqualTo(new StorageCost(1, 2, 10L, 20));
         assertThat(summary.cost().storeBytes()).isEqualTo(4096L);
@@ -135,7 +136,7 @@ class SummariesTest {
 
         assertThat(fallbacks)
                 .isEqualTo(new EvalSummary.Fallbacks(
-                        1, 1, 1, Map.of("bad_id", 1L, "oversized", 2L), 0, null, 1, 1, 1, null));
+                        1, 1, 1, Map.of("bad_id", 1L, "oversized", 2L), 0, null, 1, 1, 1, null, 0, 2));
     }
 
     @Test
@@ -177,7 +178,6 @@ class SummariesTest {
     }
 
     private EvalSummary summary() {
-        Rollouts rollouts = run.rollouts();
-        return Summaries.of(rollouts, TimeMetrics.of(rollouts, GoldFacts.of(rollouts)), QualityMetrics.of(rollouts));
+        return Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS));
     }
 }

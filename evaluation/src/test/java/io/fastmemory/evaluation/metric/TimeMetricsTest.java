@@ -108,6 +108,7 @@ class TimeMetricsTest {
         assertThat(metrics.slices().stream().map(Slice::name))
                 .containsExactly(
                         "all",
+                        "layer=fact",
                         "query_category=current",
                         "query_category=never",
                         "query_category=updated",

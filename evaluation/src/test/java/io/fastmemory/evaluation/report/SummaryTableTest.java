@@ -33,6 +33,9 @@ class SummaryTableTest {
                         + "      2.10 s      2.10 s\n")
                 .contains("answerable                             4      50.0 %      50.0 %      50.0 %"
                         + "      25.0 %      66.7 %\n")
+                .contains("score                       53.20 of 100\n")
+                .contains("  weights                   freshness 0.5, storage 0.1, index 0.1, rejected 0.05\n")
+                .contains("memory                      precision 100.0 % of 1 statements, recall 100.0 % of 1 facts\n")
                 .contains("causes of failure           2 in_flight\n")
                 .contains("fallbacks                   1 redelivered, 2 http retries\n")
                 .contains("reconciliation              state, store, index and outcomes agree\n");
@@ -96,7 +99,10 @@ class SummaryTableTest {
 
     @Test
     void rendersARunThatMeasuredNothing() {
-        assertThat(SummaryTable.render(SmallRun.emptySummary())).contains("time_to_raw_write");
+        assertThat(SummaryTable.render(SmallRun.emptySummary()))
+                .contains("time_to_raw_write")
+                .contains("score                       none: no answerable query, or no budgets recorded\n")
+                .contains("memory                      not judged: no labels or state digests recorded\n");
     }
 
     private EvalSummary with(List<Difference> differences) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param actions the valid actions in their order
  * @param results one for each action
  * @param reasked how often the call was made again because its answer was lost before it was logged
+ * @param reward what it earned and cost, or {@code null} before the run is evaluated
  */
 public record CallLine(
         String entityId,
@@ -41,8 +42,78 @@ public record CallLine(
         long completionTokens,
         int llmCalls,
         int httpRetries,
-        int reasked)
+        int reasked,
+        @Nullable CallReward reward)
         implements RolloutLine {
+    /** A call of a run that is not evaluated yet. */
+    public CallLine(
+            String entityId,
+            long callSeq,
+            List<String> eventIds,
+            String outcome,
+            @Nullable String reason,
+            Instant calledAt,
+            @Nullable Instant answeredAt,
+            Instant decidedAt,
+            long streamMs,
+            @Nullable JsonNode request,
+            @Nullable String rawAnswer,
+            List<Repair> repairs,
+            JsonNode actions,
+            List<ActionResult> results,
+            long promptTokens,
+            long completionTokens,
+            int llmCalls,
+            int httpRetries,
+            int reasked) {
+        this(
+                entityId,
+                callSeq,
+                eventIds,
+                outcome,
+                reason,
+                calledAt,
+                answeredAt,
+                decidedAt,
+                streamMs,
+                request,
+                rawAnswer,
+                repairs,
+                actions,
+                results,
+                promptTokens,
+                completionTokens,
+                llmCalls,
+                httpRetries,
+                reasked,
+                null);
+    }
+
+    /** The same call with another reward. */
+    public CallLine withReward(@Nullable CallReward newReward) {
+        return new CallLine(
+                entityId,
+                callSeq,
+                eventIds,
+                outcome,
+                reason,
+                calledAt,
+                answeredAt,
+                decidedAt,
+                streamMs,
+                request,
+                rawAnswer,
+                repairs,
+                actions,
+                results,
+                promptTokens,
+                completionTokens,
+                llmCalls,
+                httpRetries,
+                reasked,
+                newReward);
+    }
+
     /** An answer that was sent back, and why. */
     public record Repair(String rawAnswer, List<String> errors) {
         public Repair {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param gold the label
  * @param verdict the judgement
  * @param cause why it failed, as far as was known when it was scored; {@code null} on success
+ * @param reward what it earned, or {@code null} before the run is evaluated
  */
 public record QueryLine(
         String queryId,
@@ -45,10 +46,64 @@ public record QueryLine(
         int httpRetries,
         GoldQuery gold,
         Verdict verdict,
-        @Nullable CauseOfFailure cause)
+        @Nullable CauseOfFailure cause,
+        @Nullable QueryReward reward)
         implements RolloutLine {
+    /** A query of a run that is not evaluated yet. */
+    public QueryLine(
+            String queryId,
+            List<String> entityIds,
+            long offsetMs,
+            @Nullable Long deadlineMs,
+            String text,
+            List<Ask> asks,
+            Instant arrivalAt,
+            @Nullable Instant retrievedAt,
+            Instant answeredAt,
+            int readerHits,
+            List<Hit> hits,
+            @Nullable Answer answer,
+            @Nullable String failure,
+            int repairs,
+            long promptTokens,
+            long completionTokens,
+            int llmCalls,
+            int httpRetries,
+            GoldQuery gold,
+            Verdict verdict,
+            @Nullable CauseOfFailure cause) {
+        this(
+                queryId,
+                entityIds,
+                offsetMs,
+                deadlineMs,
+                text,
+                asks,
+                arrivalAt,
+                retrievedAt,
+                answeredAt,
+                readerHits,
+                hits,
+                answer,
+                failure,
+                repairs,
+                promptTokens,
+                completionTokens,
+                llmCalls,
+                httpRetries,
+                gold,
+                verdict,
+                cause,
+                null);
+    }
+
     /** The same query with another cause of failure. */
     public QueryLine withCause(@Nullable CauseOfFailure newCause) {
+        return judged(newCause, reward);
+    }
+
+    /** The same query as the evaluation of the whole run judges it. */
+    public QueryLine judged(@Nullable CauseOfFailure newCause, @Nullable QueryReward newReward) {
         return new QueryLine(
                 queryId,
                 entityIds,
@@ -70,7 +125,8 @@ public record QueryLine(
                 httpRetries,
                 gold,
                 verdict,
-                newCause);
+                newCause,
+                newReward);
     }
 
     /**

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = RunLine.class, name = "run"),
     @JsonSubTypes.Type(value = InputLine.class, name = "input"),
+    @JsonSubTypes.Type(value = LabelLine.class, name = "label"),
     @JsonSubTypes.Type(value = EventLine.class, name = "event"),
     @JsonSubTypes.Type(value = CallLine.class, name = "call"),
     @JsonSubTypes.Type(value = VersionLine.class, name = "version"),
@@ -19,4 +20,13 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = EndLine.class, name = "end")
 })
 public sealed interface RolloutLine
-        permits RunLine, InputLine, EventLine, CallLine, VersionLine, IndexLine, QueryLine, DigestLine, EndLine {}
+        permits RunLine,
+                InputLine,
+                LabelLine,
+                EventLine,
+                CallLine,
+                VersionLine,
+                IndexLine,
+                QueryLine,
+                DigestLine,
+                EndLine {}

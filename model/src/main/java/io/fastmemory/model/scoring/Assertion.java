@@ -37,12 +37,17 @@ public final class Assertion {
 
     /** Whether a memory's facts or content state a gold fact; the first two rules of {@link #asserts}. */
     public static boolean states(String content, List<Fact> facts, Fact gold) {
-        for (Fact fact : facts) {
-            if (ValueEquivalence.sameSubject(gold.subject(), fact.subject())
-                    && ValueEquivalence.equivalent(gold, fact)) {
-                return true;
-            }
-        }
+        return facts.stream().anyMatch(fact -> isOf(fact, gold)) || holds(content, gold);
+    }
+
+    /** Whether a stated fact is the gold fact: of the same subject, with an equivalent value; attribute names are free. */
+    public static boolean isOf(Fact stated, Fact gold) {
+        return ValueEquivalence.sameSubject(gold.subject(), stated.subject())
+                && ValueEquivalence.equivalent(gold, stated);
+    }
+
+    /** Whether a text holds the gold fact's value, whatever it says of it. */
+    public static boolean holds(String content, Fact gold) {
         return ValueEquivalence.occursIn(gold, content);
     }
 

@@ -10,6 +10,7 @@ import io.fastmemory.model.scoring.EvidenceLife.EventLife;
 import io.fastmemory.model.scoring.EvidenceLife.IndexStep;
 import io.fastmemory.model.scoring.EvidenceLife.MemoryLife;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -61,23 +62,45 @@ public final class Causes {
      * @param life what is known of the events and memories behind it
      */
     public static @Nullable CauseOfFailure causeOf(QueryLine query, EvidenceLife life) {
+        Blame blame = blame(query, life);
+        return blame == null ? null : blame.cause();
+    }
+
+    /** The cause of a query's failure and the evidence at which it shows, or {@code null} if it succeeded. */
+    public static @Nullable Blame blame(QueryLine query, EvidenceLife life) {
         if (query.verdict().success()) {
             return null;
         }
         if (query.gold().abstain()) {
-            return ofFalseAnswer(query);
+            return Blame.ofNoEvent(ofFalseAnswer(query));
         }
         List<GoldQuery.Required> required = query.gold().required();
         for (int i = 0; i < required.size(); i++) {
             Verdict.AskVerdict verdict = query.verdict().asks().get(i);
             if (!verdict.valueCorrect() || !verdict.supported()) {
-                return new Failing(query, life, required.get(i), verdict).cause();
+                return new Failing(query, life, required.get(i), verdict).blame();
             }
         }
         if (!query.verdict().answerCorrect()) {
-            return CauseOfFailure.READER_WRONG;
+            return Blame.ofNoEvent(CauseOfFailure.READER_WRONG);
         }
-        return query.verdict().evidenceCorrect() ? CauseOfFailure.LATE : CauseOfFailure.CITATION_WRONG;
+        return Blame.ofNoEvent(query.verdict().evidenceCorrect() ? CauseOfFailure.LATE : CauseOfFailure.CITATION_WRONG);
+    }
+
+    /**
+     * Why a query failed, and which events stand behind it.
+     *
+     * @param eventIds the evidence whose way ended at this cause, where a policy call decides how far it comes: from
+     *     {@code queued} to {@code stale_in_index}, and {@code not_retrieved}; empty for the other causes
+     */
+    public record Blame(CauseOfFailure cause, List<String> eventIds) {
+        public Blame {
+            eventIds = List.copyOf(eventIds);
+        }
+
+        static Blame ofNoEvent(CauseOfFailure cause) {
+            return new Blame(cause, List.of());
+        }
     }
 
     private static CauseOfFailure ofFalseAnswer(QueryLine query) {
@@ -97,45 +120,63 @@ public final class Causes {
             return Objects.requireNonNullElse(query.retrievedAt(), query.arrivalAt());
         }
 
-        CauseOfFailure cause() {
+        Blame blame() {
             boolean shown = shownHits().stream().anyMatch(hit -> Assertion.supports(hit, required));
-            CauseOfFailure written = shown ? null : furthest(this::writing);
+            Blame written = shown ? null : furthest(this::writing);
             if (written != null) {
                 return written;
             }
             if (!verdict.valueCorrect() && shownForbidden(true)) {
-                return CauseOfFailure.NOT_UPDATED;
+                return ofArrived(CauseOfFailure.NOT_UPDATED);
             }
-            CauseOfFailure indexed = shown ? null : furthest(this::indexing);
+            Blame indexed = shown ? null : furthest(this::indexing);
             if (indexed != null) {
                 return indexed;
             }
             if (!verdict.valueCorrect() && shownForbidden(false)) {
-                return CauseOfFailure.STALE_IN_INDEX;
+                return ofArrived(CauseOfFailure.STALE_IN_INDEX);
             }
             if (query.retrievedAt() == null) {
-                return CauseOfFailure.RETRIEVAL_FAILED;
+                return Blame.ofNoEvent(CauseOfFailure.RETRIEVAL_FAILED);
             }
-            if (!shown) {
-                return CauseOfFailure.NOT_RETRIEVED;
-            }
+            return shown ? Blame.ofNoEvent(ofReader()) : ofArrived(CauseOfFailure.NOT_RETRIEVED);
+        }
+
+        private CauseOfFailure ofReader() {
             if (query.answer() == null) {
                 return CauseOfFailure.READER_FAILED;
             }
             return verdict.valueCorrect() ? CauseOfFailure.CITATION_WRONG : CauseOfFailure.READER_WRONG;
         }
 
+        /** Blames what became of all the evidence there was. */
+        private Blame ofArrived(CauseOfFailure cause) {
+            return new Blame(
+                    cause,
+                    required.evidence().stream()
+                            .filter(id -> !notBy(life.event(id).decidedAt()))
+                            .toList());
+        }
+
         /** The stage at which the evidence stands that came furthest, or {@code null} if some passed all stages. */
-        private @Nullable CauseOfFailure furthest(Stage stage) {
+        private @Nullable Blame furthest(Stage stage) {
             CauseOfFailure furthest = null;
+            List<String> events = new ArrayList<>();
             for (String eventId : required.evidence()) {
                 CauseOfFailure cause = stage.of(eventId, life.event(eventId));
                 if (cause == null) {
                     return null;
                 }
-                furthest = furthest == null || cause.compareTo(furthest) > 0 ? cause : furthest;
+                int further = furthest == null ? 1 : cause.compareTo(furthest);
+                if (further > 0) {
+                    furthest = cause;
+                    events.clear();
+                }
+                if (further >= 0 && cause.compareTo(CauseOfFailure.QUEUED) >= 0) {
+                    events.add(eventId);
+                }
             }
-            return furthest;
+            return furthest == null ? null : new Blame(furthest, events);
         }
 
         private @Nullable CauseOfFailure writing(String eventId, EventLife event) {

@@ -165,6 +165,20 @@ final class NormalText {
                 || squashed(mine).equals(squashed(theirs));
     }
 
+    /**
+     * The same for every text that is {@link #same}: its tokens without spaces and without the letter s, in which a word and
+     * its possessive differ.
+     */
+    String key() {
+        List<Token> mine = withoutArticle();
+        if (mine.isEmpty()) {
+            return folded.strip();
+        }
+        StringBuilder key = new StringBuilder();
+        mine.forEach(token -> key.append(token.text().replace("s", "")));
+        return key.toString();
+    }
+
     /** Whether the tokens of {@code run} stand in this text one after the other, as whole words. */
     boolean contains(NormalText run) {
         List<Token> sought = run.withoutArticle();

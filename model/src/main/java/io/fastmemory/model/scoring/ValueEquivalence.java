@@ -63,6 +63,14 @@ public final class ValueEquivalence {
     }
 
     /**
+     * A key under which a subject can be looked up: names of the same subject have the same key. Names with the same key may
+     * still be different subjects; {@link #sameSubject} decides.
+     */
+    public static String subjectKey(String subject) {
+        return NormalText.of(subject).key();
+    }
+
+    /**
      * Whether a text holds the gold fact's value: as a run of whole tokens ({@code 42} is not in {@code 1425}), or as an equivalent
      * date or quantity. A number with a unit must stand there with an equivalent unit.
      */

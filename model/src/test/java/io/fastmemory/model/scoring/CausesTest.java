@@ -257,6 +257,28 @@ class CausesTest {
                 .isEqualTo(CauseOfFailure.NOT_INDEXED);
     }
 
+    @Test
+    void blamesTheEvidenceAtWhichTheCauseShowsAndNoneForTheReader() {
+        GoldQuery.Required either = new GoldQuery.Required("a", CITY.fact(), List.of("e1", "e2", "e3"));
+        events.put("e1", event(1, 2, 11, 12));
+        events.put("e2", new EventLife(at(1), at(2), at(3), at(4), false, true, List.of(), List.of()));
+        events.put("e3", new EventLife(at(1), at(2), at(3), at(4), false, true, List.of(), List.of()));
+        assertThat(Causes.blame(query(gold(either), Answer.abstention(""), 10, null), lives()))
+                .isEqualTo(new Causes.Blame(CauseOfFailure.IGNORED, List.of("e2", "e3")));
+
+        events.clear();
+        assertThat(Causes.blame(query(gold(CITY), Answer.abstention(""), 10, null), lives()))
+                .isEqualTo(new Causes.Blame(CauseOfFailure.NOT_ARRIVED, List.of()));
+
+        perfect();
+        assertThat(Causes.blame(query(gold(CITY), Answer.abstention(""), 10, null), lives()))
+                .isEqualTo(new Causes.Blame(CauseOfFailure.NOT_RETRIEVED, List.of("e1")));
+        assertThat(Causes.blame(query(gold(CITY), giving("Rome", "m1"), 10, null, BERLIN_HIT), lives()))
+                .isEqualTo(new Causes.Blame(CauseOfFailure.READER_WRONG, List.of()));
+        assertThat(Causes.blame(query(gold(CITY), giving("Berlin", "m1"), 10, null, BERLIN_HIT), lives()))
+                .isNull();
+    }
+
     private void perfect() {
         events.put("e1", event(1, 2, 3, 4, stored(step(5, 6))));
     }

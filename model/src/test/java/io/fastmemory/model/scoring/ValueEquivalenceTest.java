@@ -254,4 +254,21 @@ class ValueEquivalenceTest {
                     .isLessThan(10_000);
         });
     }
+
+    @Test
+    void namesOfTheSameSubjectHaveTheSameKey() {
+        for (List<String> names : List.of(
+                List.of("Ann's bike", "ann bike"),
+                List.of("the glass 7 ware", "Glass 7ware"),
+                List.of("James’s", "james"),
+                List.of("Anns", "Ann's"),
+                List.of("No. 7", "no 7"))) {
+            assertThat(ValueEquivalence.sameSubject(names.get(0), names.get(1)))
+                    .as("%s", names)
+                    .isTrue();
+            assertThat(ValueEquivalence.subjectKey(names.get(0))).isEqualTo(ValueEquivalence.subjectKey(names.get(1)));
+        }
+        assertThat(ValueEquivalence.subjectKey("bike")).isNotEqualTo(ValueEquivalence.subjectKey("boat"));
+        assertThat(ValueEquivalence.subjectKey("!")).isNotEqualTo(ValueEquivalence.subjectKey("?"));
+    }
 }
