@@ -56,6 +56,7 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     private final Lines gold;
     private final TreeMap<String, Long> counts = new TreeMap<>();
     private final long[] eventsIn = new long[EventCategory.values().length];
+    private long unlabelledEvents;
     private long events;
     private long queries;
     private long lastOffsetMs;
@@ -95,22 +96,30 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     }
 
     @Override
-    public void event(Event event, GoldEvent label) throws IOException {
-        requireSame("event_id", event.eventId(), label.eventId());
+    public void event(Event event, @Nullable GoldEvent label) throws IOException {
+        requireSame("event_id", event.eventId(), label == null ? event.eventId() : label.eventId());
         advanceTo(event.offsetMs(), event.eventId());
         stream.lines.write(event);
-        gold.lines.write(label);
         events++;
+        if (label == null) {
+            unlabelledEvents++;
+            return;
+        }
+        gold.lines.write(label);
         eventsIn[label.category().ordinal()]++;
     }
 
     @Override
-    public void query(Query query, GoldQuery label) throws IOException {
-        requireSame("query_id", query.queryId(), label.queryId());
+    public void query(Query query, @Nullable GoldQuery label) throws IOException {
+        requireSame("query_id", query.queryId(), label == null ? query.queryId() : label.queryId());
         advanceTo(query.offsetMs(), query.queryId());
         stream.lines.write(query);
-        gold.lines.write(label);
         queries++;
+        if (label == null) {
+            counts.merge("query_unlabelled", 1L, Long::sum);
+            return;
+        }
+        gold.lines.write(label);
         counts.merge("query_" + label.category(), 1L, Long::sum);
     }
 
@@ -176,6 +185,9 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     }
 
     private void countCategories() {
+        if (unlabelledEvents > 0) {
+            counts.put("event_unlabelled", unlabelledEvents);
+        }
         for (EventCategory category : EventCategory.values()) {
             if (eventsIn[category.ordinal()] > 0) {
                 counts.put("event_" + category.name().toLowerCase(Locale.ROOT), eventsIn[category.ordinal()]);
