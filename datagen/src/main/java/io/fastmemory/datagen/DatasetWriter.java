@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Event;
+import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
-import io.fastmemory.model.timeline.DatasetLines;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatasetWriter implements DatasetSink, Closeable {
     private static final String PARTIAL = ".partial";
+    private static final int BUFFER_BYTES = 1 << 16;
     private static final Set<String> OWN_NAMES = Set.of(
             Dataset.DATASET_FILE,
             Dataset.STREAM_FILE,
@@ -54,6 +55,8 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     private final Lines stream;
     private final Lines gold;
     private final TreeMap<String, Long> counts = new TreeMap<>();
+    private final long[] eventsIn = new long[EventCategory.values().length];
+    private long unlabelledEvents;
     private long events;
     private long queries;
     private long lastOffsetMs;
@@ -93,23 +96,31 @@ public final class DatasetWriter implements DatasetSink, Closeable {
     }
 
     @Override
-    public void event(Event event, GoldEvent label) throws IOException {
-        requireSame("event_id", event.eventId(), label.eventId());
+    public void event(Event event, @Nullable GoldEvent label) throws IOException {
+        requireSame("event_id", event.eventId(), label == null ? event.eventId() : label.eventId());
         advanceTo(event.offsetMs(), event.eventId());
-        stream.write(DatasetLines.of(event));
-        gold.write(DatasetLines.of(label));
+        stream.lines.write(event);
         events++;
-        count("event_" + label.category().name().toLowerCase(Locale.ROOT));
+        if (label == null) {
+            unlabelledEvents++;
+            return;
+        }
+        gold.lines.write(label);
+        eventsIn[label.category().ordinal()]++;
     }
 
     @Override
-    public void query(Query query, GoldQuery label) throws IOException {
-        requireSame("query_id", query.queryId(), label.queryId());
+    public void query(Query query, @Nullable GoldQuery label) throws IOException {
+        requireSame("query_id", query.queryId(), label == null ? query.queryId() : label.queryId());
         advanceTo(query.offsetMs(), query.queryId());
-        stream.write(DatasetLines.of(query));
-        gold.write(DatasetLines.of(label));
+        stream.lines.write(query);
         queries++;
-        count("query_" + label.category());
+        if (label == null) {
+            counts.merge("query_unlabelled", 1L, Long::sum);
+            return;
+        }
+        gold.lines.write(label);
+        counts.merge("query_" + label.category(), 1L, Long::sum);
     }
 
     /**
@@ -125,6 +136,7 @@ public final class DatasetWriter implements DatasetSink, Closeable {
             String generator,
             Map<String, Long> moreCounts)
             throws IOException {
+        countCategories();
         counts.putAll(moreCounts);
         TreeMap<String, String> sha256 = new TreeMap<>();
         sha256.put(Dataset.STREAM_FILE, stream.finish());
@@ -172,32 +184,36 @@ public final class DatasetWriter implements DatasetSink, Closeable {
         }
     }
 
-    private void count(String key) {
-        counts.merge(key, 1L, Long::sum);
+    private void countCategories() {
+        if (unlabelledEvents > 0) {
+            counts.put("event_unlabelled", unlabelledEvents);
+        }
+        for (EventCategory category : EventCategory.values()) {
+            if (eventsIn[category.ordinal()] > 0) {
+                counts.put("event_" + category.name().toLowerCase(Locale.ROOT), eventsIn[category.ordinal()]);
+            }
+        }
     }
 
     /** A file of JSON lines whose digest is taken while it is written. */
     private static final class Lines implements Closeable {
         private final DigestOutputStream out;
+        private final LineWriter lines;
 
         Lines(Path file) throws IOException {
-            OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+            OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES);
             this.out = new DigestOutputStream(raw, sha256());
-        }
-
-        void write(String line) throws IOException {
-            out.write(line.getBytes(StandardCharsets.UTF_8));
-            out.write('\n');
+            this.lines = new LineWriter(out);
         }
 
         String finish() throws IOException {
-            out.close();
+            lines.close();
             return HexFormat.of().formatHex(out.getMessageDigest().digest());
         }
 
         @Override
         public void close() throws IOException {
-            out.close();
+            lines.close();
         }
     }
 

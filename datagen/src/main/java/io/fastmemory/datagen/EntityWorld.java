@@ -1,7 +1,8 @@
 package io.fastmemory.datagen;
 
-import io.fastmemory.datagen.grammar.Attribute;
+import io.fastmemory.datagen.TopicSpace.Topic;
 import io.fastmemory.datagen.grammar.Domain;
+import io.fastmemory.datagen.grammar.Relay;
 import io.fastmemory.datagen.grammar.SplitMix64;
 import io.fastmemory.datagen.grammar.Subject;
 import io.fastmemory.datagen.grammar.SubjectKind;
@@ -10,91 +11,141 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One entity of a generated dataset and which questions about it are already taken.
+ * One entity of a generated dataset: which questions about it are already taken, and what is still to come for it.
  *
- * <p>A pair of subject and attribute is told by at most one story of an entity, so that no question has two answers.
+ * <p>A pair of subject and attribute is told by at most one story of an entity, so that no question has two answers. When
+ * most names are used up a next generation of them begins, so that memory is bounded by the grammar, not by the stream.
  */
 final class EntityWorld {
-    final String entityId;
-    final Domain domain;
-    /** Statements, duplicates aside, planned for the block at hand. */
-    int factsInBlock;
+    private static final int SESSION_MILLIS = 10_000;
+    private static final int ATTEMPTS = 10_000;
+    private static final int FULL_PERCENT = 90;
+    private static final int MANY_BLOCKS = 16;
 
+    final String entityId;
+
+    /** Stories that span blocks and are not over. */
+    int openStories;
+
+    private final TopicSpace space;
     private final BitSet taken = new BitSet();
     private final BitSet takenStarts = new BitSet();
     private final BitSet takenBridges = new BitSet();
-    /** Only looked up, never iterated over: its order is not part of the output. */
-    private final Map<SubjectKind, Integer> bases = new HashMap<>();
+    private int takenTopics;
+    private int generation;
+    private int startGeneration;
+    private int bridgeGeneration;
 
-    EntityWorld(String entityId, Domain domain) {
+    /** Statements of facts that are asked for, by block; only looked up. */
+    private final Map<Integer, Integer> statements = new HashMap<>(0);
+    /** The block that was looked up last and what was found. */
+    private int countedBlock = -1;
+
+    private int counted;
+
+    private long sessionNumber;
+    private String sessionId = "";
+
+    EntityWorld(String entityId, TopicSpace space) {
         this.entityId = entityId;
-        this.domain = domain;
-        int base = 0;
-        for (SubjectKind kind : domain.kinds()) {
-            bases.put(kind, base);
-            base += kind.size() * kind.attributes().size();
-        }
+        this.space = space;
     }
 
-    /** What a question is about: subject and attribute. */
-    record Topic(SubjectKind kind, int index, Attribute attribute) {
-        Subject subject() {
-            return kind.subject(index);
+    Domain domain() {
+        return space.domain();
+    }
+
+    /** Its session at a moment. */
+    String sessionAt(long offsetMs) {
+        long number = offsetMs / SESSION_MILLIS + 1;
+        if (number != sessionNumber) {
+            sessionNumber = number;
+            sessionId = entityId + "-s" + number;
         }
+        return sessionId;
+    }
+
+    /** Statements of facts that are asked for, duplicates aside, planned for a block that is not over. */
+    int statementsIn(int block) {
+        if (block != countedBlock) {
+            countedBlock = block;
+            counted = statements.isEmpty() ? 0 : statements.getOrDefault(block, 0);
+        }
+        return counted;
+    }
+
+    /** Adds statements to a block that is not over; blocks before {@code present} are. */
+    void addStatements(int block, int more, int present) {
+        if (statements.size() >= MANY_BLOCKS) {
+            statements.keySet().removeIf(past -> past < present);
+        }
+        statements.merge(block, more, Integer::sum);
+        countedBlock = -1;
     }
 
     /** A random topic nothing is known of yet; from now on it is taken. */
     Topic takeAny(SplitMix64 random) {
-        for (int attempt = 0; attempt < 10_000; attempt++) {
-            SubjectKind kind = random.pick(domain.kinds());
-            Topic topic = new Topic(kind, random.nextInt(kind.size()), random.pick(kind.attributes()));
+        if (takenTopics * 100L > (long) space.topics() * FULL_PERCENT) {
+            taken.clear();
+            takenTopics = 0;
+            generation++;
+        }
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Topic topic = space.draw(random, generation);
             if (take(topic)) {
                 return topic;
             }
         }
-        throw exhausted();
+        throw new IllegalStateException("no topic is left for entity " + entityId);
     }
 
-    /** Takes {@code topic}, a topic of this entity's domain; false if it was taken. */
+    /** Takes {@code topic}; false if it was taken, is of another domain or of another generation of names. */
     boolean take(Topic topic) {
-        Integer base = bases.get(topic.kind());
-        if (base == null) {
+        if (topic.space() != space || topic.generation() != generation || taken.get(topic.place())) {
             return false;
         }
-        int attributes = topic.kind().attributes().size();
-        int index =
-                base + topic.index() * attributes + topic.kind().attributes().indexOf(topic.attribute());
-        if (taken.get(index)) {
-            return false;
-        }
-        taken.set(index);
+        taken.set(topic.place());
+        takenTopics++;
         return true;
     }
 
     /** A subject of the domain's relay that has no bridge yet; from now on it is taken. */
     Subject takeRelayStart(SplitMix64 random) {
-        return takeFree(random, domain.relay().subjects(), takenStarts);
+        SubjectKind kind = relay().subjects();
+        int index = takeFree(random, kind, takenStarts);
+        if (index < 0) {
+            startGeneration++;
+            index = takeFree(random, kind, takenStarts);
+        }
+        return kind.subject(index, startGeneration);
     }
 
     /** A bridge of the domain's relay without a detail; from now on it is taken. */
     Subject takeRelayBridge(SplitMix64 random) {
-        return takeFree(random, domain.relay().bridges(), takenBridges);
+        SubjectKind kind = relay().bridges();
+        int index = takeFree(random, kind, takenBridges);
+        if (index < 0) {
+            bridgeGeneration++;
+            index = takeFree(random, kind, takenBridges);
+        }
+        return kind.subject(index, bridgeGeneration);
     }
 
-    private Subject takeFree(SplitMix64 random, SubjectKind kind, BitSet used) {
+    private Relay relay() {
+        return space.domain().relay();
+    }
+
+    /** The index of a free subject, which is taken then, or -1 if there was none; then all are free again. */
+    private static int takeFree(SplitMix64 random, SubjectKind kind, BitSet used) {
         int start = random.nextInt(kind.size());
         for (int step = 0; step < kind.size(); step++) {
             int index = (start + step) % kind.size();
             if (!used.get(index)) {
                 used.set(index);
-                return kind.subject(index);
+                return index;
             }
         }
-        throw exhausted();
-    }
-
-    private IllegalStateException exhausted() {
-        return new IllegalStateException(
-                "no topic is left for entity " + entityId + ": the grammar is too small for a stream of this length");
+        used.clear();
+        return -1;
     }
 }

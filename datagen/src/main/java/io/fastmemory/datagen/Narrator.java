@@ -23,15 +23,16 @@ import org.jspecify.annotations.Nullable;
  * nothing about its label.
  */
 final class Narrator {
-    private static final int SESSION_MILLIS = 10_000;
+    private static final String ZEROS = "0000000";
 
     private final DatasetSink sink;
     private final SplitMix64 random;
-    /** Only asked for membership: its order is not part of the output. */
+
+    /** Questions of the block at hand. Only asked for membership: its order is not part of the output. */
     private final Set<String> questions = new HashSet<>();
 
-    private int events;
-    private int queries;
+    private long events;
+    private long queries;
 
     Narrator(DatasetSink sink, SplitMix64 random) {
         this.sink = sink;
@@ -42,9 +43,14 @@ final class Narrator {
         return random;
     }
 
-    /** The session of {@code entity} at a moment. */
-    static String session(EntityWorld entity, long offsetMs) {
-        return entity.entityId + "-s" + (offsetMs / SESSION_MILLIS + 1);
+    /** Begins a new block. */
+    void turnPage() {
+        questions.clear();
+    }
+
+    /** Number of events so far. */
+    long events() {
+        return events;
     }
 
     /** Writes an event that asserts facts and returns its id. */
@@ -62,8 +68,8 @@ final class Narrator {
             @Nullable String group)
             throws IOException {
         events++;
-        String id = "e-" + padded(events);
-        String source = random.pick(entity.domain.sources());
+        String id = numbered("e-", events);
+        String source = random.pick(entity.domain().sources());
         sink.event(
                 new Event(id, entity.entityId, scope, sessionId, offsetMs, null, source, text, urgency, Map.of()),
                 new GoldEvent(id, category, facts, duplicateOf, supersedes, group));
@@ -76,7 +82,7 @@ final class Narrator {
         told(
                 entity,
                 scope,
-                sessionId == null ? session(entity, offsetMs) : sessionId,
+                sessionId == null ? entity.sessionAt(offsetMs) : sessionId,
                 offsetMs,
                 text,
                 urgency,
@@ -87,12 +93,19 @@ final class Narrator {
                 null);
     }
 
-    /** Writes a query; {@code wording} is drawn again until the question was never asked in these words. */
+    /**
+     * Writes a query.
+     *
+     * @param wording drawn again until the question was not asked in these words before: not in this block of anybody, and
+     *     not about the same at any time
+     * @param asked questions about the same subject and attributes so far; this one is added
+     */
     void query(
             EntityWorld entity,
             @Nullable String sessionId,
             long offsetMs,
             Supplier<String> wording,
+            List<String> asked,
             List<Ask> asks,
             @Nullable Long deadlineMs,
             String category,
@@ -100,21 +113,22 @@ final class Narrator {
             List<GoldQuery.Forbidden> forbidden)
             throws IOException {
         String text = wording.get();
-        for (int attempt = 0; !questions.add(text); attempt++) {
+        for (int attempt = 0; asked.contains(text) || !questions.add(text); attempt++) {
             if (attempt == 10_000) {
                 throw new IllegalStateException("every wording of this question was used: " + text);
             }
             text = wording.get();
         }
+        asked.add(text);
         queries++;
-        String id = "q-" + padded(queries);
+        String id = numbered("q-", queries);
         sink.query(
                 new Query(id, List.of(entity.entityId), sessionId, offsetMs, null, text, asks, deadlineMs),
                 new GoldQuery(id, category, required, forbidden, required.isEmpty()));
     }
 
-    private static String padded(int number) {
-        String digits = Integer.toString(number);
-        return "0".repeat(Math.max(0, 7 - digits.length())) + digits;
+    private static String numbered(String prefix, long number) {
+        String digits = Long.toString(number);
+        return prefix + ZEROS.substring(Math.min(ZEROS.length(), digits.length())) + digits;
     }
 }

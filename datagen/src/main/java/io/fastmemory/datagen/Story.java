@@ -31,6 +31,8 @@ final class Story {
     private final @Nullable String group;
     private final List<Value> past = new ArrayList<>();
     private final List<String> drawn = new ArrayList<>();
+    /** Every question asked for it so far. */
+    final List<String> questions = new ArrayList<>(2);
     /** Events that told the current value, oldest first. */
     private final List<String> support = new ArrayList<>();
 
@@ -140,7 +142,7 @@ final class Story {
             List<String> supersedes)
             throws IOException {
         if (sessionId == null || scope != Scope.SESSION) {
-            sessionId = Narrator.session(entity, offsetMs);
+            sessionId = entity.sessionAt(offsetMs);
         }
         Urgency urgency = first == EventCategory.URGENT_FACT ? Urgency.URGENT : Urgency.NORMAL;
         support.add(narrator.told(

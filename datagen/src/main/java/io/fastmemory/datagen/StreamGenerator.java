@@ -1,13 +1,11 @@
 package io.fastmemory.datagen;
 
-import io.fastmemory.datagen.grammar.Domain;
 import io.fastmemory.datagen.grammar.SplitMix64;
 import io.fastmemory.model.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /** Generates a labelled stream of events and queries: the same configuration yields the same bytes everywhere. */
 public final class StreamGenerator {
@@ -36,8 +34,17 @@ public final class StreamGenerator {
      * @param force whether a folder that holds other files may be used as well; they stay
      */
     public Dataset writeTo(Path folder, boolean force) throws IOException {
+        return writeTo(folder, force, done -> {});
+    }
+
+    /**
+     * Writes the dataset into {@code folder}, replacing a dataset that is there.
+     *
+     * @param progress is told now and then how many events there are so far
+     */
+    public Dataset writeTo(Path folder, boolean force, LongConsumer progress) throws IOException {
         try (DatasetWriter writer = DatasetWriter.open(folder, force)) {
-            generate(writer);
+            generate(writer, progress);
             String name = config.mode() + "-seed-" + config.seed();
             return writer.finish(name, config.mode(), config.seed(), config.epoch(), VERSION, Map.of());
         }
@@ -45,29 +52,22 @@ public final class StreamGenerator {
 
     /** Hands the timeline to {@code sink}, in order, without keeping it in memory. */
     public void generate(DatasetSink sink) throws IOException {
-        SplitMix64 random = new SplitMix64(config.seed());
-        List<EntityWorld> entities = entities(random);
-        Narrator narrator = new Narrator(sink, random);
-        for (int block = 0; block < config.blocks(); block++) {
-            Timeline timeline = new Timeline();
-            new BlockPlan(config, block, entities, random, narrator, timeline).plan();
-            timeline.tellAll();
-        }
+        generate(sink, done -> {});
     }
 
-    /** Entities from the busiest to the quietest; their ids and domains say nothing about that order. */
-    private List<EntityWorld> entities(SplitMix64 random) {
-        List<Domain> domains = Domain.all();
-        List<EntityWorld> entities = new ArrayList<>();
-        for (int i = 0; i < config.entities(); i++) {
-            entities.add(new EntityWorld("u-" + (1001 + i), domains.get(i % domains.size())));
+    private void generate(DatasetSink sink, LongConsumer progress) throws IOException {
+        SplitMix64 random = new SplitMix64(config.seed());
+        Cast cast = new Cast(config, random);
+        Narrator narrator = new Narrator(sink, random);
+        Timeline timeline = new Timeline();
+        Agenda agenda = new Agenda();
+        for (int number = 0; number < config.blocks(); number++) {
+            Block block = new Block(config, number, cast, narrator, timeline, agenda);
+            new BlockPlan(block).plan();
+            timeline.tellUntil(block.end);
+            agenda.close(number);
+            narrator.turnPage();
+            progress.accept(narrator.events());
         }
-        for (int i = entities.size() - 1; i > 0; i--) {
-            int other = random.nextInt(i + 1);
-            EntityWorld swapped = entities.get(i);
-            entities.set(i, entities.get(other));
-            entities.set(other, swapped);
-        }
-        return entities;
     }
 }

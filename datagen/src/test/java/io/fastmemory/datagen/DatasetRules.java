@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -89,8 +90,9 @@ final class DatasetRules {
             check(found, !event.text().contains("{") && !event.text().contains("}"), "open slot: " + event.text());
             check(found, !event.text().contains("  "), "double blank: " + event.text());
             for (Fact fact : goldEvents.get(event.eventId()).facts()) {
-                boolean said = event.text().contains(fact.value())
-                        || fact.aliases().stream().anyMatch(event.text()::contains);
+                String text = event.text().toLowerCase(Locale.ROOT);
+                boolean said = text.contains(fact.value().toLowerCase(Locale.ROOT))
+                        || fact.aliases().stream().anyMatch(alias -> text.contains(alias.toLowerCase(Locale.ROOT)));
                 check(found, said, "value not in text: " + fact + " in " + event.text());
             }
         }
@@ -199,7 +201,9 @@ final class DatasetRules {
 
     private void checkQuestionsAreUnique(List<String> found) {
         Set<String> texts = new HashSet<>();
-        contents.queries().forEach(query -> check(found, texts.add(query.text()), "asked twice: " + query.text()));
+        contents.queries()
+                .forEach(query -> check(
+                        found, texts.add(query.entityIds() + query.text()), "asked twice of one entity: " + query));
     }
 
     private static void check(List<String> found, boolean holds, String violation) {

@@ -247,15 +247,16 @@ class StreamGeneratorPropertyTest {
                 "several",
                 7,
                 small.epoch(),
+                1_200,
+                360,
                 24,
                 6,
                 small.blockMillis(),
-                small.eventsPerBlock(),
-                small.queriesPerBlock(),
                 small.mix(),
+                small.pressure(),
                 small.ladderAgesMillis(),
-                small.factsPerEntity(),
-                small.noiseZipfPercent()));
+                small.distancesMillis(),
+                false));
 
         assertThat(contents.events()).hasSize(1_200);
         assertThat(contents.queries()).hasSize(360);

@@ -10,7 +10,7 @@ import java.util.List;
  * @param clauses statements with <code>{s}</code> for the subject and <code>{v}</code> for the value, no full stop
  * @param questions questions with <code>{s}</code>
  */
-public record Attribute(String name, ValueKind values, List<String> clauses, List<String> questions) {
+public record Attribute(String name, ValueKind values, List<Template> clauses, List<Template> questions) {
     public Attribute {
         clauses = List.copyOf(clauses);
         questions = List.copyOf(questions);
@@ -22,7 +22,7 @@ public record Attribute(String name, ValueKind values, List<String> clauses, Lis
         return new Attribute(
                 name,
                 values,
-                all.stream().filter(text -> !text.endsWith("?")).toList(),
-                all.stream().filter(text -> text.endsWith("?")).toList());
+                Template.all(all.stream().filter(text -> !text.endsWith("?")).toList()),
+                Template.all(all.stream().filter(text -> text.endsWith("?")).toList()));
     }
 }

@@ -135,18 +135,18 @@ final class IncidentDomain {
                 "{s} takes calls on bridge {v}",
                 "bridge {v} reaches {s}",
                 "join line {v} to talk to {s}");
-        return new Domain(
+        return Domain.of(
                 List.of("pager", "runbook", "chat"),
                 List.of(services, clusters),
-                new Relay(
+                List.of(wide()),
+                Relay.of(
                         services,
                         relation,
                         crews,
                         bridge,
                         "crew that covers {s}",
-                        List.of(
-                                "which crew covers {s}, and on which bridge line do I reach that crew?",
-                                "I have to talk to the crew that owns {s}; who are they and which bridge do they use?")),
+                        "which crew covers {s}, and on which bridge line do I reach that crew?",
+                        "I have to talk to the crew that owns {s}; who are they and which bridge do they use?"),
                 List.of(
                         "A graph wobbled for two minutes and then looked normal again.",
                         "{person} restarted a laptop and the VPN came back.",
@@ -154,5 +154,60 @@ final class IncidentDomain {
                         "The {day} handover was short, nothing was open.",
                         "{person} asked for a bigger monitor and got {thing} instead.",
                         "The test alert fired on purpose, everybody clicked it away."));
+    }
+
+    private static SubjectKind wide() {
+        return Names.pairs(
+                " incident",
+                Attribute.of(
+                        "commander",
+                        people(),
+                        "{v} runs the call for {s}",
+                        "{s} is led by {v}",
+                        "the commander of {s} is {v}",
+                        "during {s} all eyes are on {v}",
+                        "who runs the call for {s}?",
+                        "who is the commander of {s}?",
+                        "by whom is {s} led?"),
+                Attribute.of(
+                        "root cause",
+                        words(
+                                "an expired certificate",
+                                "a full disk",
+                                "a bad index",
+                                "a stuck lock",
+                                "a leaking pool",
+                                "a wrong flag",
+                                "a lost route",
+                                "a clock drift",
+                                "a typo in a template",
+                                "a cold cache"),
+                        "{s} came down to {v}",
+                        "behind {s} was {v}",
+                        "the cause of {s} is {v}",
+                        "what broke in {s} was {v}",
+                        "what was the root cause of {s}?",
+                        "what was behind {s}?",
+                        "to what did {s} come down?"),
+                Attribute.of(
+                        "lost orders",
+                        quantity(12, 996, 4, "orders"),
+                        "{s} cost us {v}",
+                        "because of {s} we dropped {v}",
+                        "{v} went missing during {s}",
+                        "the count for {s} stands at {v}",
+                        "how many orders did {s} cost us?",
+                        "how many orders went missing during {s}?",
+                        "at how many orders does the count for {s} stand?"),
+                Attribute.of(
+                        "review date",
+                        dates(),
+                        "we go over {s} on {v}",
+                        "the review of {s} is on {v}",
+                        "{v} is set aside for looking back at {s}",
+                        "{s} comes up for review on {v}",
+                        "when do we go over {s}?",
+                        "on which day is the review of {s}?",
+                        "what date is set aside for looking back at {s}?"));
     }
 }

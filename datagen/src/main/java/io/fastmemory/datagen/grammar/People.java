@@ -1,6 +1,7 @@
 package io.fastmemory.datagen.grammar;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Names of people: a small set of first and last names, so that many people share one of them. */
 final class People {
@@ -20,14 +21,18 @@ final class People {
             "Keller",
             "Oyelaran");
 
+    private static final List<String> NAMES = IntStream.range(0, FIRST.size() * LAST.size())
+            .mapToObj(index -> FIRST.get(index % FIRST.size()) + ' ' + LAST.get(index / FIRST.size()))
+            .toList();
+
     private People() {}
 
     static int count() {
-        return FIRST.size() * LAST.size();
+        return NAMES.size();
     }
 
     static String name(int index) {
-        return FIRST.get(index % FIRST.size()) + ' ' + LAST.get(index / FIRST.size() % LAST.size());
+        return NAMES.get(index);
     }
 
     static String draw(SplitMix64 random) {

@@ -4,6 +4,7 @@ import static io.fastmemory.datagen.grammar.ValueKind.codes;
 import static io.fastmemory.datagen.grammar.ValueKind.dates;
 import static io.fastmemory.datagen.grammar.ValueKind.euros;
 import static io.fastmemory.datagen.grammar.ValueKind.named;
+import static io.fastmemory.datagen.grammar.ValueKind.people;
 import static io.fastmemory.datagen.grammar.ValueKind.times;
 import static io.fastmemory.datagen.grammar.ValueKind.words;
 
@@ -159,18 +160,18 @@ final class PersonalDomain {
                 "{s} opens its doors at {v}",
                 "nobody answers at {s} before {v}",
                 "{v} is when {s} starts the day");
-        return new Domain(
+        return Domain.of(
                 List.of("chat", "voice_note", "calendar"),
                 List.of(friends, trips),
-                new Relay(
+                List.of(wide()),
+                Relay.of(
                         friends,
                         relation,
                         clinics,
                         opening,
                         "clinic of {s}",
-                        List.of(
-                                "which clinic does {s} go to, and at what time does it open?",
-                                "I want to call the clinic of {s}; which one is it and when does it open?")),
+                        "which clinic does {s} go to, and at what time does it open?",
+                        "I want to call the clinic of {s}; which one is it and when does it open?"),
                 List.of(
                         "We had {food} last night and it was fine, nothing special.",
                         "{person} sent a funny video of a dog chasing {thing}.",
@@ -178,5 +179,59 @@ final class PersonalDomain {
                         "The weather app says drizzle, then sun, then drizzle again.",
                         "{person} waved from the other side of the street, we did not talk.",
                         "I could not find {thing} anywhere and gave up looking."));
+    }
+
+    private static SubjectKind wide() {
+        return Names.pairs(
+                " event",
+                Attribute.of(
+                        "host",
+                        people(),
+                        "{v} hosts {s}",
+                        "{s} is at the home of {v}",
+                        "the invitation to {s} came from {v}",
+                        "for {s} we ring at the door of {v}",
+                        "who hosts {s}?",
+                        "from whom came the invitation to {s}?",
+                        "at whose home is {s}?"),
+                Attribute.of(
+                        "seat",
+                        codes(),
+                        "our seats at {s} are in row {v}",
+                        "{v} is printed on our tickets for {s}",
+                        "look for {v} when you get to {s}",
+                        "we sit at {v} during {s}",
+                        "where do we sit during {s}?",
+                        "what is printed on our tickets for {s}?",
+                        "which seat do we have at {s}?"),
+                Attribute.of(
+                        "start time",
+                        times(),
+                        "{s} begins at {v}",
+                        "the doors of {s} open at {v}",
+                        "{v} is when {s} gets going",
+                        "be at {s} by {v}",
+                        "at what time does {s} begin?",
+                        "when do the doors of {s} open?",
+                        "by when do I have to be at {s}?"),
+                Attribute.of(
+                        "dress code",
+                        words(
+                                "black tie",
+                                "all white",
+                                "smart casual",
+                                "rubber boots",
+                                "fancy dress",
+                                "sportswear",
+                                "raincoats",
+                                "evening dress",
+                                "linen"),
+                        "for {s} the dress code is {v}",
+                        "everybody wears {v} to {s}",
+                        "{v} is asked for at {s}",
+                        "the card for {s} says {v}",
+                        "what does one wear to {s}?",
+                        "what is the dress code for {s}?",
+                        "which clothes are asked for at {s}?"));
     }
 }

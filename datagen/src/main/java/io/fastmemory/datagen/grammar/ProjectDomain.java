@@ -1,5 +1,6 @@
 package io.fastmemory.datagen.grammar;
 
+import static io.fastmemory.datagen.grammar.ValueKind.codes;
 import static io.fastmemory.datagen.grammar.ValueKind.dates;
 import static io.fastmemory.datagen.grammar.ValueKind.euros;
 import static io.fastmemory.datagen.grammar.ValueKind.named;
@@ -148,18 +149,18 @@ final class ProjectDomain {
                 "{s} delivers every {v}",
                 "the truck from {s} comes on {v}",
                 "{v} is delivery day at {s}");
-        return new Domain(
+        return Domain.of(
                 List.of("standup", "site_log", "mail"),
                 List.of(projects, devices),
-                new Relay(
+                List.of(wide()),
+                Relay.of(
                         projects,
                         relation,
                         suppliers,
                         delivery,
                         "supplier of {s}",
-                        List.of(
-                                "which supplier does {s} use, and on what day does that supplier deliver?",
-                                "I am waiting for parts for {s}; who supplies them and on which day do they come?")),
+                        "which supplier does {s} use, and on what day does that supplier deliver?",
+                        "I am waiting for parts for {s}; who supplies them and on which day do they come?"),
                 List.of(
                         "The stand-up was cancelled because half the room had {food} for breakfast.",
                         "{person} swept the workshop and found {thing} under a bench.",
@@ -167,5 +168,50 @@ final class ProjectDomain {
                         "The label printer jams on every third sheet, we live with it.",
                         "{person} brought a guest who asked friendly questions.",
                         "Somebody left {thing} next to the fire door, please take it home."));
+    }
+
+    private static SubjectKind wide() {
+        return Names.pairs(
+                " work package",
+                Attribute.of(
+                        "owner",
+                        people(),
+                        "{s} belongs to {v}",
+                        "{v} carries {s}",
+                        "{s} landed on the desk of {v}",
+                        "ask {v} about anything in {s}",
+                        "to whom does {s} belong?",
+                        "who carries {s}?",
+                        "on whose desk did {s} land?"),
+                Attribute.of(
+                        "delivery date",
+                        dates(),
+                        "{s} is due on {v}",
+                        "we hand over {s} on {v}",
+                        "{v} is the day {s} must be finished",
+                        "{s} has to be out of the door by {v}",
+                        "when is {s} due?",
+                        "on what day do we hand over {s}?",
+                        "by when must {s} be finished?"),
+                Attribute.of(
+                        "effort",
+                        quantity(8, 392, 4, "hours"),
+                        "{s} takes {v}",
+                        "we estimated {v} for {s}",
+                        "{v} were booked on {s}",
+                        "the plan gives {s} {v}",
+                        "how many hours does {s} take?",
+                        "what effort was estimated for {s}?",
+                        "how many hours does the plan give {s}?"),
+                Attribute.of(
+                        "drawing number",
+                        codes(),
+                        "the drawing for {s} is {v}",
+                        "{s} is built after drawing {v}",
+                        "look up {v} for {s}",
+                        "{v} is the sheet of {s}",
+                        "which drawing belongs to {s}?",
+                        "after which drawing is {s} built?",
+                        "what drawing number do I look up for {s}?"));
     }
 }

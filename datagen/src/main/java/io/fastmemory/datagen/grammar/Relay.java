@@ -17,9 +17,21 @@ public record Relay(
         Attribute relation,
         SubjectKind bridges,
         Attribute detail,
-        String bridgeByRole,
-        List<String> questions) {
+        Template bridgeByRole,
+        List<Template> questions) {
     public Relay {
         questions = List.copyOf(questions);
+    }
+
+    /** A relay whose questions are given as texts. */
+    static Relay of(
+            SubjectKind subjects,
+            Attribute relation,
+            SubjectKind bridges,
+            Attribute detail,
+            String bridgeByRole,
+            String... questions) {
+        return new Relay(
+                subjects, relation, bridges, detail, Template.of(bridgeByRole), Template.all(List.of(questions)));
     }
 }

@@ -38,7 +38,12 @@ public record SubjectKind(int size, IntFunction<String> names, boolean article, 
 
     /** The subject of an index below {@link #size}. */
     public Subject subject(int index) {
-        String name = names.apply(index);
+        return subject(index, 0);
+    }
+
+    /** The same of a later generation: once all names were used, they are used again with a number. */
+    public Subject subject(int index, int generation) {
+        String name = generation == 0 ? names.apply(index) : names.apply(index) + ' ' + (generation + 1);
         return new Subject(name, article ? "the " + name : name);
     }
 }

@@ -2,6 +2,7 @@ package io.fastmemory.datagen.grammar;
 
 import static io.fastmemory.datagen.grammar.ValueKind.codes;
 import static io.fastmemory.datagen.grammar.ValueKind.dates;
+import static io.fastmemory.datagen.grammar.ValueKind.euros;
 import static io.fastmemory.datagen.grammar.ValueKind.named;
 import static io.fastmemory.datagen.grammar.ValueKind.people;
 import static io.fastmemory.datagen.grammar.ValueKind.quantity;
@@ -126,18 +127,18 @@ final class SupportDomain {
                 "{s} picks up on extension {v}",
                 "extension {v} rings at {s}",
                 "dial {v} to get through to {s}");
-        return new Domain(
+        return Domain.of(
                 List.of("ticket", "call", "chat"),
                 List.of(accounts, integrations),
-                new Relay(
+                List.of(wide()),
+                Relay.of(
                         accounts,
                         relation,
                         desks,
                         extension,
                         "desk that looks after {s}",
-                        List.of(
-                                "which desk looks after {s}, and on which extension does that desk pick up?",
-                                "I need the desk responsible for {s} and its extension, what are they?")),
+                        "which desk looks after {s}, and on which extension does that desk pick up?",
+                        "I need the desk responsible for {s} and its extension, what are they?"),
                 List.of(
                         "{person} thanked us for the quick reply and wished everyone a calm {day}.",
                         "The hold music got complaints again, {person} finds it too cheerful.",
@@ -145,5 +146,50 @@ final class SupportDomain {
                         "The ticket board was slow for a minute and then came back by itself.",
                         "{person} closed a ticket that turned out to be spam about {thing}.",
                         "Somebody asked whether we sell {thing}; we do not."));
+    }
+
+    private static SubjectKind wide() {
+        return Names.pairs(
+                " ticket",
+                Attribute.of(
+                        "assignee",
+                        people(),
+                        "{s} sits with {v}",
+                        "{v} is working on {s}",
+                        "{s} was handed to {v}",
+                        "the next move on {s} is up to {v}",
+                        "who is working on {s}?",
+                        "with whom does {s} sit?",
+                        "to whom was {s} handed?"),
+                Attribute.of(
+                        "refund",
+                        euros(40, 2960, 20),
+                        "{s} ends with {v} back to the customer",
+                        "we pay back {v} on {s}",
+                        "the goodwill for {s} comes to {v}",
+                        "{v} goes out as a refund for {s}",
+                        "how much do we pay back on {s}?",
+                        "what refund goes out for {s}?",
+                        "what does the goodwill for {s} come to?"),
+                Attribute.of(
+                        "reply deadline",
+                        dates(),
+                        "{s} needs an answer by {v}",
+                        "the customer of {s} waits until {v}",
+                        "{v} is the last day to answer {s}",
+                        "we promised a reply to {s} for {v}",
+                        "by when does {s} need an answer?",
+                        "until what day does the customer of {s} wait?",
+                        "what is the reply deadline of {s}?"),
+                Attribute.of(
+                        "repair code",
+                        codes(),
+                        "{s} was filed under repair code {v}",
+                        "the workshop knows {s} as {v}",
+                        "{v} is the repair code of {s}",
+                        "quote {v} when you call about {s}",
+                        "under which repair code was {s} filed?",
+                        "what code do I quote when I call about {s}?",
+                        "as what does the workshop know {s}?"));
     }
 }

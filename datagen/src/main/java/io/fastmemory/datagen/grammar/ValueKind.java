@@ -1,6 +1,8 @@
 package io.fastmemory.datagen.grammar;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Draws values of one kind. */
 @FunctionalInterface
@@ -24,25 +26,25 @@ public interface ValueKind {
 
     /** One of some words. */
     static ValueKind words(String... words) {
-        List<String> choices = List.of(words);
-        return random -> Value.plain(random.pick(choices));
+        List<Value> choices = Arrays.stream(words).map(Value::plain).toList();
+        return random -> random.pick(choices);
     }
 
     /** Places that are spoken of with an article. */
     static ValueKind places(String... places) {
-        List<String> choices = List.of(places);
-        return random -> {
-            String place = random.pick(choices);
-            return new Value(place, List.of("the " + place), null, List.of("the " + place));
-        };
+        List<Value> choices = Arrays.stream(places)
+                .map(place -> new Value(place, List.of("the " + place), null, List.of("the " + place)))
+                .toList();
+        return random -> random.pick(choices);
     }
 
     /** Things with a proper name which are spoken of with an article, e.g. {@code the Lisbon desk}. */
     static ValueKind named(SubjectKind kind) {
-        return random -> {
-            Subject subject = kind.subject(random.nextInt(kind.size()));
-            return new Value(subject.name(), List.of(subject.inText()), null, List.of(subject.inText()));
-        };
+        List<Value> choices = IntStream.range(0, kind.size())
+                .mapToObj(kind::subject)
+                .map(subject -> new Value(subject.name(), List.of(subject.inText()), null, List.of(subject.inText())))
+                .toList();
+        return random -> random.pick(choices);
     }
 
     /** People by first and last name; many share a first or a last name. */
@@ -52,48 +54,65 @@ public interface ValueKind {
 
     /** Dates between April and December 2026. */
     static ValueKind dates() {
-        return random -> {
-            int month = random.between(4, 12);
-            int day = random.between(1, 28);
-            String name = MONTHS.get(month - 1);
-            String iso = "2026-" + two(month) + '-' + two(day);
-            String dayFirst = day + " " + name;
-            String monthFirst = name + " " + day;
-            String full = dayFirst + " 2026";
-            String american = monthFirst + ", 2026";
-            return new Value(full, List.of(american, iso, dayFirst, monthFirst), null, List.of(full, american, iso));
-        };
+        List<List<Value>> months = IntStream.rangeClosed(4, 12)
+                .mapToObj(month -> IntStream.rangeClosed(1, 28)
+                        .mapToObj(day -> date(month, day))
+                        .toList())
+                .toList();
+        return random -> random.pick(random.pick(months));
+    }
+
+    private static Value date(int month, int day) {
+        String name = MONTHS.get(month - 1);
+        String iso = "2026-" + two(month) + '-' + two(day);
+        String dayFirst = day + " " + name;
+        String monthFirst = name + " " + day;
+        String full = dayFirst + " 2026";
+        String american = monthFirst + ", 2026";
+        return new Value(full, List.of(american, iso, dayFirst, monthFirst), null, List.of(full, american, iso));
     }
 
     /** Times of day in steps of five minutes. */
     static ValueKind times() {
-        return random -> {
-            int hour = random.between(6, 21);
-            String minutes = two(random.nextInt(12) * 5);
-            String value = two(hour) + ':' + minutes;
-            String twelve = (hour > 12 ? hour - 12 : hour) + ":" + minutes + (hour < 12 ? " am" : " pm");
-            return new Value(value, List.of(twelve), null, List.of(value, twelve));
-        };
+        List<List<Value>> hours = IntStream.rangeClosed(6, 21)
+                .mapToObj(hour -> IntStream.range(0, 12)
+                        .mapToObj(step -> time(hour, two(step * 5)))
+                        .toList())
+                .toList();
+        return random -> random.pick(random.pick(hours));
+    }
+
+    private static Value time(int hour, String minutes) {
+        String value = two(hour) + ':' + minutes;
+        String twelve = (hour > 12 ? hour - 12 : hour) + ":" + minutes + (hour < 12 ? " am" : " pm");
+        return new Value(value, List.of(twelve), null, List.of(value, twelve));
     }
 
     /** Whole numbers with a unit. */
     static ValueKind quantity(int low, int high, int step, String unit) {
-        return random -> {
-            int number = low + step * random.nextInt((high - low) / step + 1);
-            String grouped = grouped(number) + ' ' + unit;
-            String bare = number + " " + unit;
-            List<String> spellings = grouped.equals(bare) ? List.of(bare) : List.of(grouped, bare);
-            return new Value(Integer.toString(number), spellings, unit, spellings);
-        };
+        List<Value> choices = IntStream.rangeClosed(0, (high - low) / step)
+                .map(steps -> low + step * steps)
+                .mapToObj(number -> {
+                    String grouped = grouped(number) + ' ' + unit;
+                    String bare = number + " " + unit;
+                    List<String> spellings = grouped.equals(bare) ? List.of(bare) : List.of(grouped, bare);
+                    return new Value(Integer.toString(number), spellings, unit, spellings);
+                })
+                .toList();
+        return random -> random.pick(choices);
     }
 
     /** Amounts of money in euros. */
     static ValueKind euros(int low, int high, int step) {
-        return random -> {
-            int number = low + step * random.nextInt((high - low) / step + 1);
-            List<String> spellings = List.of(grouped(number) + " euros", "€" + grouped(number), number + " euros");
-            return new Value(Integer.toString(number), spellings, "euros", spellings);
-        };
+        List<Value> choices = IntStream.rangeClosed(0, (high - low) / step)
+                .map(steps -> low + step * steps)
+                .mapToObj(number -> {
+                    List<String> spellings =
+                            List.of(grouped(number) + " euros", "€" + grouped(number), number + " euros");
+                    return new Value(Integer.toString(number), spellings, "euros", spellings);
+                })
+                .toList();
+        return random -> random.pick(choices);
     }
 
     /** Versions of three numbers. */

@@ -1,5 +1,7 @@
 package io.fastmemory.datagen.grammar;
 
+import io.fastmemory.datagen.grammar.Template.Filling;
+import io.fastmemory.datagen.grammar.Template.Slot;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <code>{thing}</code>, <code>{day}</code>.
  */
 public final class Wording {
-    private static final List<String> OPENINGS = List.of(
+    private static final int TYPICAL_LENGTH = 160;
+    private static final List<Template> OPENINGS = Template.all(List.of(
             "",
             "",
             "Quick note: ",
@@ -31,15 +34,15 @@ public final class Wording {
             "According to {person}, ",
             "Good news or bad news, I cannot tell: ",
             "Passing this on: ",
-            "To answer {person}, ");
-    private static final List<String> URGENT_OPENINGS = List.of(
+            "To answer {person}, "));
+    private static final List<Template> URGENT_OPENINGS = Template.all(List.of(
             "Urgent: ",
             "Drop what you are doing, ",
             "Right now, please: ",
             "This cannot wait, ",
             "Tell everyone at once: ",
-            "Alarm from {person}: ");
-    private static final List<String> ENDINGS = List.of(
+            "Alarm from {person}: "));
+    private static final List<Template> ENDINGS = Template.all(List.of(
             ".",
             ".",
             ", that is all I know.",
@@ -51,8 +54,8 @@ public final class Wording {
             ". Nothing else happened.",
             ". Thanks to {person} for looking it up.",
             ". I will be away on {day}, by the way.",
-            ", at least it is off my list.");
-    private static final List<String> UPDATES = List.of(
+            ", at least it is off my list."));
+    private static final List<Template> UPDATES = Template.all(List.of(
             "change of plan: {c}",
             "the {a} for {s} went from {old} to {v}",
             "{c} now, {old} no longer applies",
@@ -63,28 +66,28 @@ public final class Wording {
             "please overwrite what you had on {s}: {c}",
             "it used to be {old}, but that is history and {c}",
             "after some back and forth {c}",
-            "{s} has a different {a} from today, namely {v}");
-    private static final List<String> CORRECTIONS = List.of(
+            "{s} has a different {a} from today, namely {v}"));
+    private static final List<Template> CORRECTIONS = Template.all(List.of(
             "I got {s} wrong earlier: {c}. It was never {old}",
             "one correction about {s}: {c}, not {old}",
             "whoever noted {old} for {s} misread the sheet; {c}",
             "sorry, my message about {s} had a mistake. {C}, and {old} was wrong from the start",
             "{person} checked the original and {c}; {old} was a typo",
-            "that was a mix-up with another file, {c} and {old} never held");
-    private static final List<String> FLOATED = List.of(
+            "that was a mix-up with another file, {c} and {old} never held"));
+    private static final List<Template> FLOATED = Template.all(List.of(
             "somebody floated {v} as the {a} for {s}, but nobody agreed and nothing changes",
             "we joked about making {v} the {a} for {s}. It stays a joke",
             "{person} dreamt up {v} as the {a} for {s}; that was turned down on the spot",
-            "no, {v} is not the {a} for {s}, whatever the rumour says; everything stays as it is");
-    private static final List<String> MENTIONS = List.of(
+            "no, {v} is not the {a} for {s}, whatever the rumour says; everything stays as it is"));
+    private static final List<Template> MENTIONS = Template.all(List.of(
             "{person} mentioned {s} in passing, nothing concrete came out of it",
             "there is a nice picture of {s} in the slides, no text with it",
             "I keep hearing about {s} everywhere this week",
             "someone spelled {s} wrong in the subject line and we all laughed",
             "{person} is curious about {s} and will read up on it",
             "we will talk about {s} some other time",
-            "another question came in about the {a} for {s}; I had nothing to tell them");
-    private static final List<String> CHATTER = List.of(
+            "another question came in about the {a} for {s}; I had nothing to tell them"));
+    private static final List<Template> CHATTER = Template.all(List.of(
             "The coffee machine makes that noise again, {person} will have a look on {day}.",
             "Lunch was {food}, {person} had two portions.",
             "{person} is looking for {thing}, please check your desk.",
@@ -99,7 +102,7 @@ public final class Wording {
             "Could someone water the plants while {person} is out? Thanks.",
             "The lift is slow today, take the stairs if you can.",
             "{person} baked {food} and left it next to the printer.",
-            "I like the new wallpaper more than I expected, it reminds me of {thing}.");
+            "I like the new wallpaper more than I expected, it reminds me of {thing}."));
     private static final List<String> FOODS = List.of(
             "lentil soup",
             "pancakes",
@@ -121,7 +124,7 @@ public final class Wording {
             "a tiny cactus");
     private static final List<String> DAYS =
             List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
-    private static final List<String> QUESTION_OPENINGS = List.of(
+    private static final List<Template> QUESTION_OPENINGS = Template.all(List.of(
             "",
             "",
             "Quick check: ",
@@ -137,14 +140,14 @@ public final class Wording {
             "Just to be sure, ",
             "Can you look it up, ",
             "While I have you, ",
-            "{person} wants to know and so do I: ");
+            "{person} wants to know and so do I: "));
 
     private Wording() {}
 
     /** A message that states {@code value}. */
     public static String statement(
             SplitMix64 random, Subject subject, Attribute attribute, Value value, boolean urgent) {
-        String opening = random.pick(urgent ? URGENT_OPENINGS : OPENINGS);
+        Template opening = random.pick(urgent ? URGENT_OPENINGS : OPENINGS);
         return message(random, opening, clause(random, subject, attribute, value));
     }
 
@@ -165,89 +168,94 @@ public final class Wording {
 
     /** A message that names the subject and says nothing about it. */
     public static String mention(SplitMix64 random, Subject subject, Attribute attribute) {
-        String text = random.pick(MENTIONS).replace("{a}", attribute.name()).replace("{s}", subject.inText());
+        Filling text = random.pick(MENTIONS)
+                .filling()
+                .with(Slot.ATTRIBUTE, attribute.name())
+                .with(Slot.SUBJECT, subject.inText());
         return message(random, random.pick(OPENINGS), text);
     }
 
     /** Talk of no lasting worth: one to three sentences. */
     public static String chatter(SplitMix64 random, Domain domain, boolean urgent) {
-        List<String> sentences = new ArrayList<>();
+        List<Template> sentences = new ArrayList<>(3);
         for (int i = 0; i == 0 || i < 3 && random.chance(80); i++) {
-            String sentence = random.pick(random.chance(45) ? domain.chatter() : CHATTER);
+            Template sentence = random.pick(random.chance(45) ? domain.chatter() : CHATTER);
             if (!sentences.contains(sentence)) {
                 sentences.add(sentence);
             }
         }
-        String text = String.join(" ", sentences);
-        return fill(random, urgent ? random.pick(URGENT_OPENINGS) + lowerFirstWord(text) : text);
+        List<Filling> parts = new ArrayList<>(4);
+        if (urgent) {
+            parts.add(random.pick(URGENT_OPENINGS).filling());
+            sentences.set(0, sentences.get(0).inMidSentence());
+        }
+        sentences.forEach(sentence -> parts.add(sentence.filling()));
+        Filling.drawAll(random, parts);
+        StringBuilder out = new StringBuilder(TYPICAL_LENGTH);
+        for (int i = 0; i < parts.size(); i++) {
+            parts.get(i).appendTo(out.append(i > (urgent ? 1 : 0) ? " " : ""));
+        }
+        return out.toString();
     }
 
-    /** A question for {@code attribute} of {@code subject}. */
-    public static String question(SplitMix64 random, Subject subject, List<String> questions) {
-        String asked = random.pick(questions).replace("{s}", subject.inText());
-        return sentence(fill(random, random.pick(QUESTION_OPENINGS)), asked);
+    /** A question for {@code subject}. */
+    public static String question(SplitMix64 random, Subject subject, List<Template> questions) {
+        Filling asked = random.pick(questions).filling().with(Slot.SUBJECT, subject.inText());
+        return sentence(random, random.pick(QUESTION_OPENINGS), asked).toString();
     }
 
-    private static String clause(SplitMix64 random, Subject subject, Attribute attribute, Value value) {
+    private static Filling clause(SplitMix64 random, Subject subject, Attribute attribute, Value value) {
         return random.pick(attribute.clauses())
-                .replace("{s}", subject.inText())
-                .replace("{v}", random.pick(value.surfaces()));
+                .filling()
+                .with(Slot.SUBJECT, subject.inText())
+                .with(Slot.VALUE, random.pick(value.surfaces()));
     }
 
     private static String change(
             SplitMix64 random,
-            List<String> templates,
+            List<Template> templates,
             Subject subject,
             Attribute attribute,
             Value value,
             @Nullable Value old) {
-        String clause = clause(random, subject, attribute, value);
-        String text = random.pick(templates)
-                .replace("{C}", capital(clause))
-                .replace("{c}", clause)
-                .replace("{a}", attribute.name())
-                .replace("{s}", subject.inText())
-                .replace("{v}", random.pick(value.surfaces()))
-                .replace("{old}", old == null ? "" : random.pick(old.surfaces()));
+        StringBuilder words = new StringBuilder();
+        clause(random, subject, attribute, value).appendTo(words);
+        String clause = words.toString();
+        words.setCharAt(0, Character.toUpperCase(words.charAt(0)));
+        Filling text = random.pick(templates)
+                .filling()
+                .with(Slot.CAPITAL_CLAUSE, words.toString())
+                .with(Slot.CLAUSE, clause)
+                .with(Slot.ATTRIBUTE, attribute.name())
+                .with(Slot.SUBJECT, subject.inText())
+                .with(Slot.VALUE, random.pick(value.surfaces()))
+                .with(Slot.OLD, old == null ? "" : random.pick(old.surfaces()));
         return message(random, random.pick(OPENINGS), text);
     }
 
-    private static String message(SplitMix64 random, String opening, String text) {
-        return sentence(fill(random, opening), fill(random, text)) + fill(random, random.pick(ENDINGS));
+    private static String message(SplitMix64 random, Template opening, Filling text) {
+        StringBuilder out = sentence(random, opening, text);
+        random.pick(ENDINGS).filling().draw(random).appendTo(out);
+        return out.toString();
     }
 
-    /** Joins an opening and what follows, with a capital at the start of the sentence. */
-    private static String sentence(String opening, String text) {
-        return opening.isEmpty() ? capital(text) : capital(opening) + text;
+    /** Joins an opening and what follows, with a capital at the start. */
+    private static StringBuilder sentence(SplitMix64 random, Template opening, Filling text) {
+        StringBuilder out = new StringBuilder(TYPICAL_LENGTH);
+        opening.filling().draw(random).appendTo(out);
+        text.draw(random).appendTo(out);
+        out.setCharAt(0, Character.toUpperCase(out.charAt(0)));
+        return out;
     }
 
-    private static String capital(String text) {
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
-    }
-
-    private static String lowerFirstWord(String text) {
-        boolean properName = text.startsWith("{") || text.startsWith("I ");
-        return properName ? text : Character.toLowerCase(text.charAt(0)) + text.substring(1);
-    }
-
-    private static String fill(SplitMix64 random, String template) {
-        String text = template;
-        text = replaceAll(text, "{person}", random, Wording::person);
-        text = replaceAll(text, "{food}", random, r -> r.pick(FOODS));
-        text = replaceAll(text, "{thing}", random, r -> r.pick(THINGS));
-        return replaceAll(text, "{day}", random, r -> r.pick(DAYS));
-    }
-
-    private static String person(SplitMix64 random) {
-        return People.draw(random);
-    }
-
-    private static String replaceAll(
-            String text, String slot, SplitMix64 random, java.util.function.Function<SplitMix64, String> word) {
-        String result = text;
-        for (int at = result.indexOf(slot); at >= 0; at = result.indexOf(slot)) {
-            result = result.substring(0, at) + word.apply(random) + result.substring(at + slot.length());
-        }
-        return result;
+    /** A random word for a slot that is filled at random. */
+    static String word(Slot slot, SplitMix64 random) {
+        return switch (slot) {
+            case PERSON -> People.draw(random);
+            case FOOD -> random.pick(FOODS);
+            case THING -> random.pick(THINGS);
+            case DAY -> random.pick(DAYS);
+            default -> throw new IllegalArgumentException("expected a slot that is filled at random: " + slot);
+        };
     }
 }

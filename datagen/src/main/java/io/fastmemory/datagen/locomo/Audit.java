@@ -1,7 +1,9 @@
 package io.fastmemory.datagen.locomo;
 
-import io.fastmemory.datagen.locomo.ImportReport.Finding;
-import io.fastmemory.datagen.locomo.ImportReport.Kind;
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.datagen.imports.ImportReport.Finding;
+import io.fastmemory.datagen.imports.ImportReport.Kind;
+import io.fastmemory.datagen.imports.JsonAt;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.fastmemory.datagen.locomo;
 
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.datagen.imports.JsonAt;
 import io.fastmemory.model.Ids;
 import java.time.DateTimeException;
 import java.time.Instant;

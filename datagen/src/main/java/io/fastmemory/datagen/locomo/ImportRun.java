@@ -1,11 +1,12 @@
 package io.fastmemory.datagen.locomo;
 
 import io.fastmemory.datagen.DatasetSink;
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.datagen.imports.ImportReport.Finding;
+import io.fastmemory.datagen.imports.ImportReport.Kind;
 import io.fastmemory.datagen.locomo.Conversation.Question;
 import io.fastmemory.datagen.locomo.Conversation.Session;
 import io.fastmemory.datagen.locomo.Conversation.Turn;
-import io.fastmemory.datagen.locomo.ImportReport.Finding;
-import io.fastmemory.datagen.locomo.ImportReport.Kind;
 import io.fastmemory.model.Ask;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
@@ -38,6 +39,8 @@ final class ImportRun {
     private static final int ADVERSARIAL = 5;
     private static final Map<Integer, String> CATEGORIES = Map.of(
             MULTI_HOP, "multi_hop", 2, "temporal", 3, "open_domain", 4, "single_hop", ADVERSARIAL, "adversarial");
+    private static final List<Kind> KINDS =
+            List.of(Kind.EVIDENCE_UNRESOLVED, Kind.EVIDENCE_REPAIRED, Kind.QUESTION_LEFT_OUT, Kind.AUDIT_UNMATCHED);
     private static final Pattern SEPARATORS = Pattern.compile("[;,\\s]+");
     /** A turn id with its usual deviations: a colon after the D, leading zeros. */
     private static final Pattern TURN_ID = Pattern.compile("D:?0*(\\d+):0*(\\d+)");
@@ -104,7 +107,7 @@ final class ImportRun {
     Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         counts.put("audit_applied", corrected);
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : KINDS) {
             counts.put(kind.name().toLowerCase(Locale.ROOT), 0L);
         }
         findings().forEach(finding -> counts.merge(finding.kind().name().toLowerCase(Locale.ROOT), 1L, Long::sum));

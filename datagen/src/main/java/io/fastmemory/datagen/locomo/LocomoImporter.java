@@ -1,6 +1,9 @@
 package io.fastmemory.datagen.locomo;
 
 import io.fastmemory.datagen.DatasetWriter;
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.datagen.imports.ImportReport;
+import io.fastmemory.datagen.imports.JsonAt;
 import io.fastmemory.model.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;

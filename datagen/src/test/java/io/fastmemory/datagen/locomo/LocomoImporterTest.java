@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.fastmemory.datagen.DatasetReader;
-import io.fastmemory.datagen.locomo.ImportReport.Finding;
-import io.fastmemory.datagen.locomo.ImportReport.Kind;
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.datagen.imports.ImportReport;
+import io.fastmemory.datagen.imports.ImportReport.Finding;
+import io.fastmemory.datagen.imports.ImportReport.Kind;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;

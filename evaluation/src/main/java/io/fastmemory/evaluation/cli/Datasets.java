@@ -4,6 +4,7 @@ import io.fastmemory.datagen.GeneratorConfig;
 import io.fastmemory.model.Dataset;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -13,17 +14,25 @@ final class Datasets {
 
     /** The configuration of a generated mode. */
     static GeneratorConfig config(String mode, long seed) {
-        if (mode.equals("small")) {
-            return GeneratorConfig.small(seed);
-        }
-        throw new IllegalArgumentException("expected --mode small: " + mode);
+        return switch (mode) {
+            case "small" -> GeneratorConfig.small(seed);
+            case "medium" -> GeneratorConfig.medium(seed);
+            case "long" -> GeneratorConfig.longStream(seed);
+            default -> throw new IllegalArgumentException("expected --mode small, medium or long: " + mode);
+        };
     }
 
     /** Prints what a dataset holds. */
     static void print(Dataset dataset, Path folder, PrintWriter out) {
-        out.printf("%s: %,d events, %,d queries in %s%n", dataset.name(), dataset.events(), dataset.queries(), folder);
+        out.printf(
+                Locale.ROOT,
+                "%s: %,d events, %,d queries in %s%n",
+                dataset.name(),
+                dataset.events(),
+                dataset.queries(),
+                folder);
         for (Map.Entry<String, Long> count : new TreeMap<>(dataset.counts()).entrySet()) {
-            out.printf("  %-32s %,8d%n", count.getKey(), count.getValue());
+            out.printf(Locale.ROOT, "  %-32s %,10d%n", count.getKey(), count.getValue());
         }
         out.flush();
     }

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             GenerateCommand.class,
             ImportCommand.class,
+            InspectCommand.class,
             EvaluateCommand.class,
             BenchCommand.class,
             IndexServerCommand.class,

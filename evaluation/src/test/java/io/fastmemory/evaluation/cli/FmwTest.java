@@ -2,7 +2,9 @@ package io.fastmemory.evaluation.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.job.RunRecord;
+import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -250,7 +252,85 @@ class FmwTest {
         assertThat(fmw("generate", "--mode=huge", "--out=" + directory.resolve("data")))
                 .isEqualTo(1);
 
-        assertThat(err.toString()).contains("expected --mode small: huge");
+        assertThat(err.toString()).contains("expected --mode small, medium or long: huge");
+    }
+
+    @Test
+    void shapesAStreamByItsOptions() throws IOException {
+        Path data = directory.resolve("data");
+
+        assertThat(fmw(
+                        "generate",
+                        "--mode=medium",
+                        "--events=600",
+                        "--entities=20",
+                        "--noise=60",
+                        "--share=abstain=50,ladder=0",
+                        "--skew=0.5",
+                        "--distances=10,20",
+                        "--out=" + data))
+                .isZero();
+        out.getBuffer().setLength(0);
+        assertThat(fmw("inspect", "" + data, "--json")).isZero();
+
+        JsonNode found = Json.MAPPER.readTree(out.toString());
+        assertThat(found.at("/events/count").asLong()).isEqualTo(600);
+        assertThat(found.at("/queries/count").asLong()).isEqualTo(90);
+        assertThat(found.at("/events/categories/noise").asLong()).isBetween(360L, 420L);
+        assertThat(found.at("/queries/categories/abstain").asLong()).isBetween(35L, 50L);
+        assertThat(found.at("/queries/categories/ladder").isMissingNode()).isTrue();
+        assertThat(found.at("/sample_queries")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--mode=small --events=20|expected --mode medium or long where the shape is set: small",
+                "--mode=medium --share=clever=3|expected --share of [abstain, correction, evidence,",
+                "--mode=medium --events=10 --queries=9|queries must be 0 to a third of the events: 9",
+                "--mode=medium --noise=101|noisePercent must be 0 to 100: 101"
+            })
+    void shapeThatCannotBeIsNamed(String call) {
+        String[] parts = call.split("\\|");
+
+        assertThat(fmw(("generate --out=" + directory.resolve("data") + " " + parts[0]).split(" ")))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains(parts[1]);
+        assertThat(directory.resolve("data/dataset.json")).doesNotExist();
+    }
+
+    @Test
+    void inspectionIsTextForPeople() {
+        assertThat(fmw("inspect", "" + TINY, "--samples=1")).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "as dataset.json says", "useful_fact", "entities", "timeline", "#####", "must be", "evidence ");
+    }
+
+    @Test
+    void folderWithoutADatasetCannotBeInspected() {
+        assertThat(fmw("inspect", "" + directory)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("expected a dataset folder with dataset.json: found none in " + directory);
+    }
+
+    @Test
+    void importsOnesOwnEventsByAMapping() {
+        Path own = Path.of("..", "docs", "examples", "own-events");
+
+        assertThat(fmw(
+                        "import",
+                        "events",
+                        "" + own.resolve("events.csv"),
+                        "--mapping=" + own.resolve("mapping.json"),
+                        "--queries=" + own.resolve("questions.csv"),
+                        "--out=" + directory.resolve("own")))
+                .isZero();
+
+        assertThat(out.toString()).contains("events: 5 events, 4 queries", "query_question");
+        assertThat(out.toString()).doesNotContain("note:");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.fastmemory.datagen.locomo;
+package io.fastmemory.datagen.imports;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,12 +11,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON value that knows where it stands, so that an error can say so. */
-record JsonAt(String file, String pointer, JsonNode node) {
+/**
+ * A JSON value that knows where it stands, so that an error can say so.
+ *
+ * @param file name of the file
+ * @param pointer JSON pointer within the file
+ * @param node the value, a missing node if there is none
+ */
+public record JsonAt(String file, String pointer, JsonNode node) {
     private static final int LONGEST_EXCERPT = 60;
+    private static final char REPLACEMENT = '\uFFFD';
 
     /** The root of {@code file}. */
-    static JsonAt read(Path file) throws IOException {
+    public static JsonAt read(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
         try {
             JsonNode node = Json.MAPPER.readTree(Files.readAllBytes(file));
@@ -31,45 +38,49 @@ record JsonAt(String file, String pointer, JsonNode node) {
     }
 
     /** File and pointer in one. */
-    String place() {
+    public String place() {
         return file + "#" + pointer;
     }
 
-    JsonAt field(String name) {
+    /** The value of a field, absent or not. */
+    public JsonAt field(String name) {
         return new JsonAt(file, pointer + "/" + name.replace("~", "~0").replace("/", "~1"), node.path(name));
     }
 
-    boolean isAbsent() {
+    /** Whether it is missing or null. */
+    public boolean isAbsent() {
         return node.isMissingNode() || node.isNull();
     }
 
-    String text() throws ImportException {
+    /** A text that is not blank; what is not Unicode in it is replaced. */
+    public String text() throws ImportException {
         if (!node.isTextual() || node.textValue().isBlank()) {
             throw wrong("a text that is not blank");
         }
-        return node.textValue();
+        return wellFormed(node.textValue());
     }
 
     /** A text or a number as text, or {@code null} if absent. */
-    @Nullable
-    String optionalScalar() throws ImportException {
+    public @Nullable String optionalScalar() throws ImportException {
         if (isAbsent()) {
             return null;
         }
         if (node.isNumber() || node.isTextual() && !node.textValue().isBlank()) {
-            return node.asText();
+            return wellFormed(node.asText());
         }
         throw wrong("a text that is not blank or a number");
     }
 
-    int integer(int least, int most) throws ImportException {
+    /** A whole number within bounds. */
+    public int integer(int least, int most) throws ImportException {
         if (!node.isInt() || node.intValue() < least || node.intValue() > most) {
             throw wrong("a whole number from " + least + " to " + most);
         }
         return node.intValue();
     }
 
-    List<JsonAt> elements() throws ImportException {
+    /** The elements of an array. */
+    public List<JsonAt> elements() throws ImportException {
         if (!node.isArray()) {
             throw wrong("an array");
         }
@@ -80,15 +91,34 @@ record JsonAt(String file, String pointer, JsonNode node) {
         return elements;
     }
 
-    JsonAt object() throws ImportException {
+    /** The same, which must be an object. */
+    public JsonAt object() throws ImportException {
         if (!node.isObject()) {
             throw wrong("an object");
         }
         return this;
     }
 
-    ImportException wrong(String expected) {
+    /** What to throw when something else was expected. */
+    public ImportException wrong(String expected) {
         return new ImportException(place() + ": expected " + expected + ": found " + found());
+    }
+
+    /** The text with U+FFFD for every half of a surrogate pair that stands alone, which no file can hold. */
+    static String wellFormed(String text) {
+        StringBuilder repaired = null;
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) {
+                continue;
+            }
+            if (Character.isSurrogate(text.charAt(i)) && Character.charCount(text.codePointAt(i)) == 2) {
+                i++;
+                continue;
+            }
+            repaired = repaired == null ? new StringBuilder(text) : repaired;
+            repaired.setCharAt(i, REPLACEMENT);
+        }
+        return repaired == null ? text : repaired.toString();
     }
 
     private String found() {

@@ -1,4 +1,4 @@
-package io.fastmemory.datagen.locomo;
+package io.fastmemory.datagen.imports;
 
 import io.fastmemory.model.Dataset;
 import java.util.List;
@@ -16,14 +16,18 @@ public record ImportReport(Dataset dataset, List<Finding> findings) {
 
     /** What was found, as one word. */
     public enum Kind {
-        /** An evidence id names no turn; the question keeps its other evidence. */
+        /** Evidence that is named is not there; the question keeps its other evidence. */
         EVIDENCE_UNRESOLVED,
         /** An evidence id was spelled oddly and is read as the id of a turn. */
         EVIDENCE_REPAIRED,
+        /** A session is named as evidence but none of its turns: all turns of its user are taken. */
+        EVIDENCE_WIDENED,
         /** No evidence is left: the question is left out. */
         QUESTION_LEFT_OUT,
         /** A correction fits no question. */
-        AUDIT_UNMATCHED
+        AUDIT_UNMATCHED,
+        /** A row cannot be read and is left out. */
+        ROW_LEFT_OUT
     }
 
     /**

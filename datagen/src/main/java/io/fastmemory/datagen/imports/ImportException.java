@@ -1,4 +1,4 @@
-package io.fastmemory.datagen.locomo;
+package io.fastmemory.datagen.imports;
 
 import java.io.IOException;
 
@@ -6,7 +6,8 @@ import java.io.IOException;
 public final class ImportException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    ImportException(String message) {
+    /** A file with something that is not as expected. */
+    public ImportException(String message) {
         super(message);
     }
 }

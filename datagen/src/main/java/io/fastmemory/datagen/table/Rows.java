@@ -1,0 +1,151 @@
+package io.fastmemory.datagen.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import io.fastmemory.datagen.imports.ImportException;
+import io.fastmemory.model.Json;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of a table, one in memory at a time. */
+interface Rows extends Closeable {
+    /**
+     * A row.
+     *
+     * @param place file and line, for messages
+     * @param cells by column, in the order of the table; cells without text are absent
+     */
+    record Row(String place, Map<String, String> cells) {}
+
+    /** The next row, or {@code null} after the last. */
+    @Nullable
+    Row next() throws IOException;
+
+    /** Opens a table in the format of the mapping, or else the one its name ends with. */
+    static Rows open(Path file, Mapping mapping) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        String lower = name.toLowerCase(Locale.ROOT);
+        String format = mapping.format();
+        if (format == null) {
+            format = lower.endsWith(".csv") ? "csv" : lower.endsWith(".jsonl") ? "jsonl" : "";
+        }
+        return switch (format) {
+            case "csv" -> new CsvRows(name, file, mapping.separator());
+            case "jsonl" -> new JsonlRows(name, Files.newBufferedReader(file, StandardCharsets.UTF_8));
+            default ->
+                throw new ImportException(
+                        name
+                                + ": expected a name that ends with .csv or .jsonl, or \"format\" in the mapping: found neither");
+        };
+    }
+
+    /** Rows that are lines of JSON; values that are not scalars are kept as JSON. */
+    final class JsonlRows implements Rows {
+        private static final ObjectReader READER = Json.MAPPER.reader();
+
+        private final String name;
+        private final BufferedReader lines;
+        private long number;
+
+        JsonlRows(String name, BufferedReader lines) {
+            this.name = name;
+            this.lines = lines;
+        }
+
+        @Override
+        public @Nullable Row next() throws IOException {
+            String line = lines.readLine();
+            number++;
+            while (line != null && line.isBlank()) {
+                line = lines.readLine();
+                number++;
+            }
+            if (line == null) {
+                return null;
+            }
+            String place = name + " line " + number;
+            JsonNode node;
+            try {
+                node = READER.readTree(line);
+            } catch (JsonProcessingException e) {
+                throw new ImportException(place + ": expected a JSON object: " + e.getOriginalMessage());
+            }
+            if (!node.isObject()) {
+                throw new ImportException(place + ": expected a JSON object: found " + node.getNodeType());
+            }
+            Map<String, String> cells = new LinkedHashMap<>();
+            node.fields().forEachRemaining(field -> {
+                JsonNode value = field.getValue();
+                String text = value.isContainerNode() ? value.toString() : value.asText();
+                if (!value.isNull() && !text.isBlank()) {
+                    cells.put(field.getKey(), text);
+                }
+            });
+            return new Row(place, cells);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+
+    /** Rows of a CSV file whose first line names the columns; cells may span lines in quotes. */
+    final class CsvRows implements Rows {
+        private final String name;
+        private final MappingIterator<Map<String, String>> rows;
+
+        CsvRows(String name, Path file, char separator) throws IOException {
+            this.name = name;
+            CsvMapper mapper = CsvMapper.builder()
+                    .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
+                    .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
+                    .build();
+            CsvSchema schema = CsvSchema.emptySchema().withHeader().withColumnSeparator(separator);
+            this.rows = mapper.readerForMapOf(String.class)
+                    .with(schema)
+                    .readValues(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public @Nullable Row next() throws IOException {
+            long line = rows.getCurrentLocation().getLineNr();
+            try {
+                if (!rows.hasNextValue()) {
+                    return null;
+                }
+                line = rows.getCurrentLocation().getLineNr();
+                Map<String, String> cells = new LinkedHashMap<>();
+                rows.nextValue().forEach((column, cell) -> {
+                    if (cell != null && !cell.isBlank()) {
+                        cells.put(column.strip(), cell);
+                    }
+                });
+                return new Row(name + " line " + line, cells);
+            } catch (JsonProcessingException e) {
+                throw new ImportException(name + " line " + line + ": expected a CSV row: " + e.getOriginalMessage());
+            } catch (NoSuchElementException e) {
+                throw new ImportException(name + " line " + line + ": expected a CSV row: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            rows.close();
+        }
+    }
+}
