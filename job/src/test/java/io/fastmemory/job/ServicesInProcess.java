@@ -9,6 +9,7 @@ import io.fastmemory.connectors.llm.LlmException;
 import io.fastmemory.connectors.llm.MockLlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -31,6 +32,11 @@ final class ServicesInProcess implements Backends {
             throw storeFailure;
         }
         return SqliteFile.open(storePath, Clock.systemUTC());
+    }
+
+    @Override
+    public SqliteFile openStoreOf(ReplayedRun run) {
+        throw new UnsupportedOperationException("this world has no other run");
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.memory.ReplayedRun;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
@@ -14,6 +15,11 @@ public record FailFastBackends(Backends backends) implements Backends {
     @Override
     public SqliteFile openStore() {
         return opened(backends::openStore);
+    }
+
+    @Override
+    public SqliteFile openStoreOf(ReplayedRun run) {
+        return opened(() -> backends.openStoreOf(run));
     }
 
     @Override
