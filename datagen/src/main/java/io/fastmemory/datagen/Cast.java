@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The entities of a stream, from the busiest to the quietest: finds one for a story, and a topic for it. */
 final class Cast {
     private static final int TRIES_TO_SHARE = 8;
+    /** Relays an entity may have from the start. */
+    private static final int FEWEST_RELAYS_EACH = 3;
+    /** How many times its even part of all relays it may have besides. */
+    private static final int RELAYS_SPREAD = 2;
 
     private final GeneratorConfig config;
     private final SplitMix64 random;
@@ -24,6 +29,7 @@ final class Cast {
     private final Map<Domain, List<Told>> toldIn = new IdentityHashMap<>();
 
     private int block;
+    private long relays;
 
     /** A story, with its topic and when it begins. */
     record Told(Story story, Topic topic, long beginMs) {}
@@ -91,7 +97,7 @@ final class Cast {
 
     /** An entity, drawn by the Zipf law, which gets {@code statements} more in this block. */
     EntityWorld withRoom(int statements) {
-        EntityWorld entity = drawn(statements, false);
+        EntityWorld entity = drawn(statements, any -> true);
         if (entity == null) {
             throw new IllegalArgumentException("askedPerEntity must leave room for the mix: "
                     + config.pressure().askedPerEntity() + " statements for each of " + entities.size()
@@ -103,15 +109,33 @@ final class Cast {
     /** The same for a story that spans blocks, or {@code null} if every entity has enough of those. */
     @Nullable
     EntityWorld withRoomToSpan(int statements) {
-        return drawn(statements, true);
+        return drawn(statements, this::mayOpenAnother);
     }
 
-    private @Nullable EntityWorld drawn(int statements, boolean spanning) {
+    /**
+     * The same for a relay that spans blocks. Its question does not name the bridge, so an entity with many relays would
+     * have more details alike than any search returns: relays are spread over the entities.
+     */
+    @Nullable
+    EntityWorld withRoomToRelay(int statements) {
+        long most = FEWEST_RELAYS_EACH + relays * RELAYS_SPREAD / entities.size();
+        EntityWorld entity = drawn(statements, one -> mayOpenAnother(one) && one.relays < most);
+        if (entity != null) {
+            entity.relays++;
+            relays++;
+        }
+        return entity;
+    }
+
+    private boolean mayOpenAnother(EntityWorld entity) {
+        return entity.openStories < config.pressure().openPerEntity();
+    }
+
+    private @Nullable EntityWorld drawn(int statements, Predicate<EntityWorld> suits) {
         int drawn = zipf.draw(random);
         for (int step = 0; step < entities.size(); step++) {
             EntityWorld entity = entities.get((drawn + step) % entities.size());
-            boolean open = !spanning || entity.openStories < config.pressure().openPerEntity();
-            if (open && hasRoom(entity, block, statements)) {
+            if (suits.test(entity) && hasRoom(entity, block, statements)) {
                 entity.addStatements(block, statements, block);
                 return entity;
             }

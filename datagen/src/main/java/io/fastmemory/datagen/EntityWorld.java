@@ -27,6 +27,9 @@ final class EntityWorld {
     /** Stories that span blocks and are not over. */
     int openStories;
 
+    /** Relays that span blocks, over or not. */
+    int relays;
+
     private final TopicSpace space;
     private final BitSet taken = new BitSet();
     private final BitSet takenStarts = new BitSet();

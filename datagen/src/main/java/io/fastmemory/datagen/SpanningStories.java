@@ -34,7 +34,7 @@ final class SpanningStories {
     private record Times(long early, long late, boolean relationFirst, long asked) {}
 
     void planRelay(int index) {
-        EntityWorld far = config.distancesMillis().isEmpty() ? null : cast.withRoomToSpan(1);
+        EntityWorld far = config.distancesMillis().isEmpty() ? null : cast.withRoomToRelay(1);
         EntityWorld entity = far == null ? cast.withRoom(2) : far;
         Subject start = entity.takeRelayStart(random);
         Subject bridge = entity.takeRelayBridge(random);
