@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What the active memories of one entity state.
@@ -69,27 +70,30 @@ final class MemoryStatements {
     }
 
     private void add(MemoryVersion memory) {
-        List<ToldFact> held = ofSources(memory);
-        mentioned.addAll(held);
         Set<String> words = new LinkedHashSet<>();
         if (memory.facts().isEmpty()) {
+            List<ToldFact> held = ofSources(memory, fact -> true);
+            mentioned.addAll(held);
             count(held);
             words.addAll(words(held));
         } else {
-            for (Fact fact : memory.facts()) {
-                List<ToldFact> same = told(fact);
-                count(same);
-                words.addAll(words(same));
-                if (same.isEmpty()) {
-                    words.add("fact " + ValueEquivalence.subjectKey(fact.subject()) + ' '
-                            + ValueEquivalence.subjectKey(fact.value()));
-                }
-            }
+            memory.facts().forEach(fact -> words.addAll(state(fact)));
+            mentioned.addAll(ofSources(memory, fact -> fact.current && !holds(fact)));
         }
         if (words.isEmpty()) {
             words.add("text " + ValueEquivalence.subjectKey(memory.content()));
         }
         compare(words);
+    }
+
+    /** Counts the statement of one fact and returns what it says in words to compare. */
+    private List<String> state(Fact fact) {
+        List<ToldFact> same = told(fact);
+        count(same);
+        return same.isEmpty()
+                ? List.of("fact " + ValueEquivalence.subjectKey(fact.subject()) + ' '
+                        + ValueEquivalence.subjectKey(fact.value()))
+                : words(same);
     }
 
     private void count(List<ToldFact> statement) {
@@ -110,11 +114,12 @@ final class MemoryStatements {
                 .toList();
     }
 
-    private List<ToldFact> ofSources(MemoryVersion memory) {
+    /** Those of the told facts {@code asked} for that a memory's sources say and its content holds. */
+    private List<ToldFact> ofSources(MemoryVersion memory, Predicate<ToldFact> asked) {
         Set<ToldFact> held = new LinkedHashSet<>();
         for (String eventId : memory.sourceEventIds()) {
             for (ToldFact fact : byEvent.getOrDefault(eventId, List.of())) {
-                if (memory.verbatim() || Assertion.holds(memory.content(), fact.fact)) {
+                if (asked.test(fact) && (memory.verbatim() || Assertion.holds(memory.content(), fact.fact))) {
                     held.add(fact);
                 }
             }

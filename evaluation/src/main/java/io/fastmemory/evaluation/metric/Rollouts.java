@@ -237,6 +237,7 @@ public final class Rollouts {
     static final class Reader {
         private final Collected lines = new Collected();
         private final BitSet queryLines = new BitSet();
+        private final Map<String, String> ids = new HashMap<>();
         private @Nullable RunLine run;
         private @Nullable EndLine end;
 
@@ -387,7 +388,7 @@ public final class Rollouts {
                     call.reward());
         }
 
-        private static QueryLine light(QueryLine query) {
+        private QueryLine light(QueryLine query) {
             return new QueryLine(
                     query.queryId(),
                     query.entityIds(),
@@ -399,7 +400,7 @@ public final class Rollouts {
                     query.retrievedAt(),
                     query.answeredAt(),
                     query.readerHits(),
-                    query.hits().stream().map(Reader::light).toList(),
+                    query.hits().stream().map(this::light).toList(),
                     query.answer(),
                     query.failure(),
                     query.repairs(),
@@ -413,16 +414,22 @@ public final class Rollouts {
                     query.reward());
         }
 
-        private static QueryLine.Hit light(QueryLine.Hit hit) {
+        private QueryLine.Hit light(QueryLine.Hit hit) {
             return new QueryLine.Hit(
-                    hit.memoryId(),
+                    shared(hit.memoryId()),
                     hit.version(),
                     hit.score(),
                     "",
                     List.of(),
-                    hit.sourceEventIds(),
+                    hit.sourceEventIds().stream().map(this::shared).toList(),
                     hit.verbatim(),
                     hit.newestSourceMs());
+        }
+
+        /** The same id, held once however many hits name it. */
+        private String shared(String id) {
+            String known = ids.putIfAbsent(id, id);
+            return known == null ? id : known;
         }
     }
 }
