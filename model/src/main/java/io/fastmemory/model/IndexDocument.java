@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param content the text that is embedded
  * @param facts what the content asserts
  * @param sourceEventIds events it rests on, oldest first, never empty
- * @param verbatim whether the content is the unchanged text of one of its sources
+ * @param verbatim whether the content is the unchanged text of each of its sources
  * @param createdStreamMs stream time of the first version
  * @param updatedStreamMs stream time of this version
  * @param newestSourceMs offset on the timeline of the newest source event

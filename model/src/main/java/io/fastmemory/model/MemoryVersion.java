@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param callSeq the call that made this version
  * @param tokens size of {@code content} and {@code facts} by {@link TokenEstimator}
  * @param sourceEventIds events it rests on, oldest first, never empty
- * @param verbatim whether the content is the unchanged text of one of its sources
+ * @param verbatim whether the content is the unchanged text of each of its sources
  * @param fallback whether it was stored because the policy failed
  * @param supersededBy the memory that took its place, or {@code null}
  * @param createdStreamMs stream time of the first version

@@ -6,11 +6,19 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What the commands say about datasets. */
 final class Datasets {
     private Datasets() {}
+
+    private static final Set<String> MODES = Set.of("small", "medium", "long");
+
+    /** Whether a word names a generated mode rather than a folder. */
+    static boolean isMode(String word) {
+        return MODES.contains(word);
+    }
 
     /** The configuration of a generated mode. */
     static GeneratorConfig config(String mode, long seed) {

@@ -74,8 +74,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--dataset",
             defaultValue = "small",
-            paramLabel = "DIR|small",
-            description = "Dataset folder, or small to generate it (default: ${DEFAULT-VALUE}).")
+            paramLabel = "DIR|MODE",
+            description = "Dataset folder, or small, medium or long to generate it (default: ${DEFAULT-VALUE}).")
     private String dataset;
 
     @Option(
@@ -189,11 +189,11 @@ final class RunCommand implements Callable<Integer> {
         RecordedRun replayed = replayed(policyType);
         checkLlmOptions();
         Latency stubLatency = Latency.parse(llmLatency);
-        boolean generated = dataset.equals("small");
+        boolean generated = Datasets.isMode(dataset);
         Path given = Path.of(dataset);
         if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
-            throw new IllegalArgumentException("expected --dataset to be small or a folder with " + Dataset.DATASET_FILE
-                    + ", found none: " + dataset);
+            throw new IllegalArgumentException("expected --dataset to be small, medium, long or a folder with "
+                    + Dataset.DATASET_FILE + ", found none: " + dataset);
         }
         if (!generated) {
             DatasetFolder.describe(given);
@@ -221,11 +221,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private LocalRun.Plan plan(
-            Path runDir,
-            Path datasetDir,
-            PolicyType policyType,
-            Latency stubLatency,
-            @Nullable RecordedRun replayed) {
+            Path runDir, Path datasetDir, PolicyType policyType, Latency stubLatency, @Nullable RecordedRun replayed) {
         if (replayed != null) {
             options.putIfAbsent(
                     JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());

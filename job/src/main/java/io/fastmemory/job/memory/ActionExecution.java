@@ -15,6 +15,7 @@ import io.fastmemory.model.MemoryVersion;
 import io.fastmemory.model.Scope;
 import io.fastmemory.model.TokenEstimator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 write.facts(),
                 TokenEstimator.tokens(write.content(), write.facts()),
                 sources,
-                isVerbatim(write.content(), sources),
+                isVerbatim(write.content(), sources, List.of()),
                 workspace.decision.outcome() == DecisionOutcome.FALLBACK_STORED,
                 null,
                 workspace.streamMs,
@@ -97,7 +98,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 update.facts(),
                 TokenEstimator.tokens(update.content(), update.facts()),
                 sources,
-                isVerbatim(update.content(), sources),
+                isVerbatim(update.content(), sources, List.of(last)),
                 last.fallback(),
                 null,
                 last.createdStreamMs(),
@@ -161,7 +162,7 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 compress.facts(),
                 TokenEstimator.tokens(compress.content(), compress.facts()),
                 List.copyOf(sources),
-                isVerbatim(compress.content(), sources),
+                isVerbatim(compress.content(), sources, replaced),
                 false,
                 null,
                 workspace.streamMs,
@@ -247,14 +248,17 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
                 .toList();
     }
 
-    private boolean isVerbatim(String content, Iterable<String> sources) {
-        for (String source : sources) {
+    /** Whether every source says exactly this; of one that is not shown any more, an earlier version may tell. */
+    private boolean isVerbatim(String content, Collection<String> sources, List<MemoryVersion> before) {
+        return sources.stream().allMatch(source -> {
             Event event = workspace.shownEvents.get(source);
-            if (event != null && event.text().strip().equals(content.strip())) {
-                return true;
-            }
-        }
-        return false;
+            return event != null
+                    ? event.text().strip().equals(content.strip())
+                    : before.stream()
+                            .anyMatch(old -> old.verbatim()
+                                    && old.sourceEventIds().contains(source)
+                                    && old.content().strip().equals(content.strip()));
+        });
     }
 
     private static Map<String, String> payload(MemoryVersion version) {

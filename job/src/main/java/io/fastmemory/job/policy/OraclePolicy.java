@@ -15,15 +15,17 @@ import io.fastmemory.model.MemoryAction.WriteMemory;
 import io.fastmemory.model.MemoryView;
 import io.fastmemory.model.TokenEstimator;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The upper bound: it knows the labels, keeps just what is evidence for a question, replaces what is no longer true, and
- * obeys the budgets.
+ * obeys the budgets: where they bind, it forgets what no later question needs.
  */
 public final class OraclePolicy implements MemoryWritePolicy {
     private final GoldLabels gold;
@@ -65,6 +67,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
         private final List<Slot> slots = new ArrayList<>();
         private final Map<String, Slot> slotOfEvent = new LinkedHashMap<>();
         private final Map<String, Slot> slotOfMemory = new LinkedHashMap<>();
+        private final Set<String> ended = new HashSet<>();
         private final List<MemoryAction> actions = new ArrayList<>();
         private long tokensLeft;
         private long indexLeft;
@@ -77,6 +80,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
 
         List<MemoryAction> actions() {
             call.events().forEach(this::place);
+            makeRoom();
             slots.stream().filter(slot -> slot.memory != null).forEach(this::rewriteOrEnd);
             slots.stream().filter(slot -> slot.memory == null).forEach(this::write);
             indexWhatWaits();
@@ -127,12 +131,36 @@ public final class OraclePolicy implements MemoryWritePolicy {
                             .anyMatch(memory -> memory.sourceEventIds().contains(eventId));
         }
 
+        /** Ends memories that no later question needs, as far as the budget asks for it. */
+        private void makeRoom() {
+            long wanted = slots.stream()
+                    .filter(slot -> slot.needed)
+                    .mapToLong(this::tokensOf)
+                    .sum();
+            String now = call.events().get(call.events().size() - 1).event().eventId();
+            for (MemoryView memory : call.memories()) {
+                if (wanted <= tokensLeft) {
+                    return;
+                }
+                boolean asked = memory.sourceEventIds().stream().anyMatch(source -> gold.isNeededAfter(source, now));
+                if (!asked && !slotOfMemory.containsKey(memory.memoryId())) {
+                    tokensLeft += memory.tokens();
+                    ended.add(memory.memoryId());
+                    actions.add(new MarkStale(memory.memoryId(), null, List.of(now), "no later question needs it"));
+                }
+            }
+        }
+
+        private long tokensOf(Slot slot) {
+            return TokenEstimator.tokens(slot.newest().event().text(), facts(slot));
+        }
+
         private void rewriteOrEnd(Slot slot) {
             MemoryView memory = slot.memory;
             if (memory == null) {
                 return;
             }
-            int added = TokenEstimator.tokens(slot.newest().event().text(), facts(slot)) - memory.tokens();
+            long added = tokensOf(slot) - memory.tokens();
             if (slot.needed && added <= tokensLeft) {
                 tokensLeft -= added;
                 actions.add(new UpdateMemory(
@@ -149,7 +177,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
         }
 
         private void write(Slot slot) {
-            int tokens = TokenEstimator.tokens(slot.newest().event().text(), facts(slot));
+            long tokens = tokensOf(slot);
             if (!slot.needed || tokens > tokensLeft) {
                 slot.sources()
                         .forEach(eventId -> actions.add(new IgnoreEvent(
@@ -175,7 +203,9 @@ public final class OraclePolicy implements MemoryWritePolicy {
         /** Memories that an earlier call had no index operation left for. */
         private void indexWhatWaits() {
             for (MemoryView memory : call.memories()) {
-                if (memory.indexState() == IndexState.NONE && !slotOfMemory.containsKey(memory.memoryId())) {
+                if (memory.indexState() == IndexState.NONE
+                        && !slotOfMemory.containsKey(memory.memoryId())
+                        && !ended.contains(memory.memoryId())) {
                     index(memory.memoryId());
                 }
             }

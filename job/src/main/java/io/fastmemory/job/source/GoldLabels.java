@@ -22,6 +22,11 @@ public final class GoldLabels {
     private final Map<String, GoldEvent> events = new HashMap<>();
     private final Map<String, GoldQuery> queries = new HashMap<>();
     private final Map<String, Integer> queriesByEvidence = new HashMap<>();
+    /** Places in the file, which has the order of the timeline: of each event, and of the last query that needs it. */
+    private final Map<String, Integer> placeOfEvent = new HashMap<>();
+
+    private final Map<String, Integer> lastNeeded = new HashMap<>();
+    private int places;
 
     private GoldLabels() {}
 
@@ -66,14 +71,19 @@ public final class GoldLabels {
         line.match(new GoldLine.Cases<Boolean>() {
             @Override
             public Boolean event(GoldEvent gold) {
+                placeOfEvent.put(gold.eventId(), ++places);
                 return events.put(gold.eventId(), gold) == null;
             }
 
             @Override
             public Boolean query(GoldQuery gold) {
+                places++;
                 Set<String> evidence = new HashSet<>();
                 gold.required().forEach(required -> evidence.addAll(required.evidence()));
-                evidence.forEach(eventId -> queriesByEvidence.merge(eventId, 1, Integer::sum));
+                evidence.forEach(eventId -> {
+                    queriesByEvidence.merge(eventId, 1, Integer::sum);
+                    lastNeeded.put(eventId, places);
+                });
                 return queries.put(gold.queryId(), gold) == null;
             }
         });
@@ -87,6 +97,11 @@ public final class GoldLabels {
     /** The label of a query, or {@code null} if it has none. */
     public @Nullable GoldQuery query(String queryId) {
         return queries.get(queryId);
+    }
+
+    /** Whether a query that comes after the event {@code nowId} needs the event {@code eventId}. */
+    public boolean isNeededAfter(String eventId, String nowId) {
+        return lastNeeded.getOrDefault(eventId, 0) > placeOfEvent.getOrDefault(nowId, 0);
     }
 
     /** How many queries an event is evidence for. */

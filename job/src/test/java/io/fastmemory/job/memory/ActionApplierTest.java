@@ -35,6 +35,25 @@ class ActionApplierTest {
     private final EntityUnderTest ann = new EntityUnderTest("ann", EntityUnderTest.budgets());
 
     @Test
+    void isVerbatimOnlyIfEverySourceSaysExactlyThat() {
+        EntityUnderTest ann = EntityUnderTest.within(2_000, 20);
+        var first = ann.decide(
+                List.of(event("e1", 0, "Ann lives in Paris."), event("e2", 1, "The weather is nice.")),
+                write("The weather is nice.", "e1", "e2"),
+                write("The weather is nice.", "e2"));
+        var second = ann.decide(
+                List.of(event("e3", 2, "The weather is nice."), event("e4", 3, "It rains.")),
+                new UpdateMemory("ann:m1.1", "The weather is nice.", List.of(), List.of("e3"), "again"),
+                write("It rains.", "e4"));
+        var third = ann.decide(
+                event("e5", 4, "Sun."), new UpdateMemory("ann:m1.1", "Sun.", List.of(), List.of("e5"), "rewritten"));
+
+        assertThat(first.versions()).extracting(MemoryVersion::verbatim).containsExactly(false, true);
+        assertThat(second.versions()).extracting(MemoryVersion::verbatim).containsExactly(true, true);
+        assertThat(third.versions()).extracting(MemoryVersion::verbatim).containsExactly(false);
+    }
+
+    @Test
     void writesAFirstVersionOfANewMemory() {
         Fact fact = Fact.of("Ann", "tea", "sencha");
         AppliedDecision applied = ann.decide(

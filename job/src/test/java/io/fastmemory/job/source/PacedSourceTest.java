@@ -98,7 +98,8 @@ class PacedSourceTest {
 
     @Test
     void expectsEveryLineAtTheRunStartWhenItIsNotPaced() {
-        assertThat(new IntendedArrival(NOW, Speed.MAX).apply(line("{\"offset_ms\":3000}"))).isEqualTo(NOW);
+        assertThat(new IntendedArrival(NOW, Speed.MAX).apply(line("{\"offset_ms\":3000}")))
+                .isEqualTo(NOW);
     }
 
     @Test
