@@ -181,7 +181,8 @@ final class RunCommand implements Callable<Integer> {
         LocalRun run = new LocalRun(
                 plan(runDir, datasetDir, policyType, stubLatency),
                 clock,
-                spec.commandLine().getOut());
+                spec.commandLine().getOut(),
+                () -> report(runDir));
         run.validate();
         Files.createDirectories(runDir);
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
