@@ -128,7 +128,8 @@ public final class Preflight {
         return new IOException("expected a new run id, " + config.storePath() + " holds a run " + stored.runId()
                 + " that started at " + stored.startedAt() + why + ": choose another " + JobOptions.RUN_ID.key()
                 + " or "
-                + JobOptions.STORE_PATH.key() + "; to resume that run from its checkpoint, set "
+                + JobOptions.STORE_PATH.key()
+                + " (fmw run: another --out); to resume that run from its checkpoint, set "
                 + JobOptions.RUN_START.key() + "=" + stored.startedAt().toEpochMilli());
     }
 

@@ -152,7 +152,7 @@ public final class WritePathBenchmark {
                 plan.parallelism(),
                 "hashmap",
                 options(stream, stub));
-        new LocalRun(run, clock, out).execute();
+        new LocalRun(run, clock, out, () -> {}).execute();
         return Evaluator.evaluate(runDir);
     }
 

@@ -205,7 +205,8 @@ final class RunCommand implements Callable<Integer> {
         LocalRun run = new LocalRun(
                 plan(runDir, datasetDir, policyType, stubLatency, replayed),
                 clock,
-                spec.commandLine().getOut());
+                spec.commandLine().getOut(),
+                () -> report(runDir, settings));
         run.validate();
         Files.createDirectories(runDir);
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());

@@ -67,15 +67,29 @@ public final class LocalRun {
             String stateBackend,
             Map<String, String> options) {}
 
+    /** Tells what a run has left in its folder. */
+    @FunctionalInterface
+    public interface Report {
+        /** Reads the folder and prints. */
+        void print() throws IOException;
+    }
+
     private final Plan plan;
     private final Clock clock;
     private final PrintWriter out;
+    private final Report report;
 
-    /** A run whose progress is told on {@code out}. */
-    public LocalRun(Plan plan, Clock clock, PrintWriter out) {
+    /**
+     * A run.
+     *
+     * @param out where its progress is told
+     * @param report what is done at the end of a run that is interrupted; the caller reports one that ended by itself
+     */
+    public LocalRun(Plan plan, Clock clock, PrintWriter out, Report report) {
         this.plan = plan;
         this.clock = clock;
         this.out = out;
+        this.report = report;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
@@ -183,10 +197,10 @@ public final class LocalRun {
         JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
         out.println("web UI: http://localhost:" + port);
         out.flush();
-        try (RunProgress progress =
-                new RunProgress(out, port, job.getJobID().toHexString(), config.runStart(), clock)) {
+        try (RunProgress progress = new RunProgress(out, port, job.getJobID().toHexString(), config.runStart(), clock);
+                Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
-            job.getJobExecutionResult().join();
+            interruption.await();
             RunRecord.writeEnd(config, backends, clock.instant(), progress.restarts());
         }
         return line;

@@ -64,6 +64,14 @@ final class FmwProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Tells it to end, as Ctrl-C and a shutdown do. */
+    void terminate() {
+        // Not by the process itself, which would close the pipes that its last words come through.
+        if (!ProcessHandle.of(process.pid()).map(ProcessHandle::destroy).orElse(false)) {
+            throw new IllegalStateException("expected a process to terminate: it has ended");
+        }
+    }
+
     /** Everything it printed so far, on both streams. */
     String printed() throws IOException {
         return standardOutput + Files.readString(standardError, StandardCharsets.UTF_8);
