@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * {@code source} to {@code unknown}. Unknown fields of a query are passed over.
  */
 public final class TimelineParser {
-    /** The longest timeline, ten years: what says to arrive later would hold up all behind it. */
-    public static final long MAX_OFFSET_MS = Duration.ofDays(3_653).toMillis();
+    /** The longest timeline, ten thousand years: what is beyond is a mistake, such as a time in another unit. */
+    public static final long MAX_OFFSET_MS = Duration.ofDays(3_652_425).toMillis();
 
     /** What {@code source} is when the line does not say. */
     public static final String DEFAULT_SOURCE = "unknown";

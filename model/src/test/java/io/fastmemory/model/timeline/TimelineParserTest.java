@@ -171,7 +171,7 @@ class TimelineParserTest {
         DeadLetter dead = deadLetter(with("\"offset_ms\":-5").getBytes(StandardCharsets.UTF_8));
 
         assertThat(dead.message())
-                .isEqualTo("stream.jsonl line 3, field /offset_ms: expected an integer from 0 to 315619200000,"
+                .isEqualTo("stream.jsonl line 3, field /offset_ms: expected an integer from 0 to 315569520000000,"
                         + " found -5");
     }
 
