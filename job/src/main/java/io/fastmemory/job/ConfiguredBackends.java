@@ -13,7 +13,7 @@ import io.fastmemory.connectors.llm.OpenAiOptions;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.JobOptions.IndexType;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.memory.ReplayedRun;
+import io.fastmemory.job.backend.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.backend.FailFastBackends;
-import io.fastmemory.job.memory.ReplayedRun;
+import io.fastmemory.job.backend.ReplayedRun;
 import io.fastmemory.job.policy.LlmMemoryWritePolicy;
 import io.fastmemory.job.policy.NoMemory;
 import io.fastmemory.job.policy.OraclePolicy;

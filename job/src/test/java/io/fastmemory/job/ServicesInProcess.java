@@ -9,7 +9,7 @@ import io.fastmemory.connectors.llm.LlmException;
 import io.fastmemory.connectors.llm.MockLlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.memory.ReplayedRun;
+import io.fastmemory.job.backend.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

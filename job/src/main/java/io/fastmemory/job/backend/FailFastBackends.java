@@ -4,7 +4,6 @@ import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
-import io.fastmemory.job.memory.ReplayedRun;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 

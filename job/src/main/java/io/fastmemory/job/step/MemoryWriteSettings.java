@@ -1,8 +1,8 @@
 package io.fastmemory.job.step;
 
+import io.fastmemory.job.backend.ReplayedRun;
 import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.memory.RecentEvents;
-import io.fastmemory.job.memory.ReplayedRun;
 import io.fastmemory.job.policy.CallBuilder;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;

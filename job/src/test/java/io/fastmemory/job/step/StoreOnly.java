@@ -5,7 +5,7 @@ import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.memory.ReplayedRun;
+import io.fastmemory.job.backend.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 

@@ -1,4 +1,4 @@
-package io.fastmemory.job.memory;
+package io.fastmemory.job.backend;
 
 import java.io.Serializable;
 
