@@ -113,7 +113,7 @@ class FmwTest {
     void unknownPolicyIsAWrongCallThatNamesThePolicies() {
         assertThat(run("--policy=clever")).isEqualTo(2);
 
-        assertThat(err.toString()).contains("expected --policy llm, none, store-everything or oracle: clever");
+        assertThat(err.toString()).contains("expected --policy llm, none, store-everything, oracle or replay: clever");
         assertThat(runDir()).doesNotExist();
     }
 
@@ -133,7 +133,7 @@ class FmwTest {
         assertThat(run("--dataset=" + missing)).isEqualTo(1);
 
         assertThat(err.toString())
-                .contains("expected --dataset to be small or a folder with dataset.json", "" + missing);
+                .contains("expected --dataset to be small, medium, long or a folder with dataset.json", "" + missing);
         assertThat(runDir()).doesNotExist();
     }
 
