@@ -165,9 +165,11 @@
     if (!parts) return nothing("score", "No score: no answerable query, or no budgets recorded.");
     const earned = ["answer_correct", "evidence_correct", "evidence_recall", "citation_precision", "freshness"];
     const taken = ["late_decisions", "storage_used", "stale_answers", "duplicates"];
+    const resampled = { answer_correct: "answer_correct", evidence_correct: "evidence_correct", evidence_recall: "recall_at10" };
+    const between = (name) => (has(resampled, name) ? interval(resampled[name], percent) : "");
     const rows = [
-      ...earned.map((name) => [words(name), "earns", percent(parts[name]), interval(name, percent)]),
-      ...taken.map((name) => [words(name), "takes away", percent(parts[name]), interval(name, percent)]),
+      ...earned.map((name) => [words(name), "earns", percent(parts[name]), between(name)]),
+      ...taken.map((name) => [words(name), "takes away", percent(parts[name]), between(name)]),
     ];
     table(byId("score"), "Parts of the score", ["part", "effect", "rate", "95 % interval"], rows);
   }
@@ -216,7 +218,7 @@
         indexAxis: "y",
         scales: {
           x: axis("time from intended arrival", {
-            type: "logarithmic", min: floor, ticks: { callback: (value) => (Number.isInteger(Math.log10(value)) ? bound(value) : "") },
+            type: "logarithmic", min: floor, ticks: { maxRotation: 0, callback: (value) => (Number.isInteger(Math.log10(value)) ? bound(value) : "") },
           }),
         },
         plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ": " + millis(item.raw && item.raw[1]) } } },

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
 import io.fastmemory.evaluation.metric.ReportedRun;
+import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +29,8 @@ class HtmlReportTest {
     private static final Pattern SCRIPT = Pattern.compile("<script>(.*?)</script>", Pattern.DOTALL);
     private static final Pattern STYLE = Pattern.compile("<style>(.*?)</style>", Pattern.DOTALL);
 
+    private static final EvaluationSettings FEW_RESAMPLES =
+            new EvaluationSettings(RewardWeights.DEFAULTS, null, 100, 7);
     private static final List<String> STAGES = List.of(
             "time_to_raw_write",
             "time_to_memory_write",
