@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +122,7 @@ final class StoryTexts {
                 error == null
                         ? null
                         : Clipped.text(
-                                error.code().name().toLowerCase(java.util.Locale.ROOT) + ": " + error.message()));
+                                error.code().name().toLowerCase(Locale.ROOT) + ": " + error.message()));
     }
 
     private static @Nullable String text(JsonNode node, String field) {
