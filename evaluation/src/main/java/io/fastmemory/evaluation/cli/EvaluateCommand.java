@@ -1,6 +1,8 @@
 package io.fastmemory.evaluation.cli;
 
+import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Computes metrics.csv and eval_summary.json of a run from its raw_rollouts.jsonl alone.")
+        description = "Computes metrics.csv, eval_summary.json and report.html of a run from its rollouts alone.")
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", description = "Folder of a run, such as results/latest.")
     private Path runDir;
@@ -31,8 +33,10 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        spec.commandLine().getOut().print(SummaryTable.render(Evaluator.evaluate(runDir, evaluation.settings())));
+        EvalSummary summary = Evaluator.evaluate(runDir, evaluation.settings());
+        spec.commandLine().getOut().print(SummaryTable.render(summary));
         spec.commandLine().getOut().flush();
+        HtmlReport.write(runDir, summary);
         return 0;
     }
 }

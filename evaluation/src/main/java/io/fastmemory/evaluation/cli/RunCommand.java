@@ -7,6 +7,7 @@ import io.fastmemory.evaluation.launch.RecordedRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
@@ -253,6 +254,8 @@ final class RunCommand implements Callable<Integer> {
         print.print(SummaryTable.render(summary));
         print.println();
         print.println("results: " + runDir);
+        print.flush();
+        print.println("report:  " + HtmlReport.write(runDir, summary));
         print.flush();
     }
 

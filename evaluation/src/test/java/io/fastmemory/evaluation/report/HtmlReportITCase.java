@@ -1,0 +1,72 @@
+package io.fastmemory.evaluation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.ReportedRun;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Opens a report in a browser; skipped, with a message, where none is on the PATH. */
+class HtmlReportITCase {
+    private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
+
+    @TempDir
+    Path run;
+
+    @Test
+    void drawsEverySectionUnderItsOwnPolicyAndRunsNothingOfAnEvent() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        ReportedRun.write(run, "</script><img src=x onerror=\"document.title='attacked'\"><b>bold</b>");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+
+        String page = opened(browser.get());
+
+        assertThat(page).contains("data-ready=\"true\"", "<title>Run r1</title>", "5 queries</p>", "time to useful memory");
+        assertThat(page.split("<canvas", -1)).as("parts of the page around six charts").hasSize(7);
+        assertThat(page).doesNotContain("<img", "<b>bold");
+    }
+
+    private String opened(Path browser) throws IOException, InterruptedException {
+        Path dom = run.resolve("dom.html");
+        Process process = new ProcessBuilder(
+                        browser.toString(),
+                        "--headless",
+                        "--no-sandbox",
+                        "--disable-gpu",
+                        "--user-data-dir=" + run.resolve("browser"),
+                        "--virtual-time-budget=10000",
+                        "--dump-dom",
+                        run.resolve(HtmlReport.FILE).toUri().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectOutput(dom.toFile())
+                .start();
+        try {
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("browser ended within a minute").isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+        return Files.readString(dom);
+    }
+
+    private static Optional<Path> browser() {
+        String path = System.getenv("PATH");
+        return BROWSERS.stream().flatMap(name -> places(path, name)).filter(Files::isExecutable).findFirst();
+    }
+
+    private static Stream<Path> places(String path, String name) {
+        return Arrays.stream((path == null ? "" : path).split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, name));
+    }
+}
