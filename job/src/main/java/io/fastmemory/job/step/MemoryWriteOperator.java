@@ -50,9 +50,10 @@ import org.jspecify.annotations.Nullable;
  * Holds each entity's queue and memory, and lets one policy call of the entity out at a time.
  *
  * <p>State, per entity: the queue (emptied by calls), the call in flight (ended by its decision), events decided ahead of
- * being read again (each ended when it is read), the query it waits for (ended by its answer), active memories (ended by the policy or their time to live), the ledger
- * and the short-term window (bounded; they live as long as the entity). Nothing in flight means nothing queued, unless
- * queries are settled: then a call waits for its events.
+ * being read again (each ended when it is read), the query it waits for (ended by its answer), active memories (ended by
+ * the policy or their time to live), the ledger, the short-term window, and the count of calls its digest was made of
+ * (bounded; they live as long as the entity). Nothing in flight means nothing queued, unless queries are settled: then a
+ * call waits for its events.
  *
  * <p>Time: watermarks do not pass through the asynchronous policy call, which would make one slow entity hold up all
  * others; they are handed to {@link ApplyDecisionsOperator} directly. The last one waits until every call is decided.
@@ -80,6 +81,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     static final MapStateDescriptor<String, ActiveMemory> MEMORIES =
             new MapStateDescriptor<>("memories", Types.STRING, Types.POJO(ActiveMemory.class));
     static final ValueStateDescriptor<Ledger> LEDGER = new ValueStateDescriptor<>("ledger", Types.POJO(Ledger.class));
+    static final ValueStateDescriptor<Long> DIGESTED = new ValueStateDescriptor<>("digested-calls", Types.LONG);
     static final ListStateDescriptor<Event> RECENT =
             new ListStateDescriptor<>("recent-events", Types.POJO(Event.class));
 
@@ -115,6 +117,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private transient MapState<String, ActiveMemory> memories;
     private transient ValueState<Ledger> ledger;
     private transient ListState<Event> recent;
+    private transient ValueState<Long> digested;
 
     private transient String generation = "";
     private transient @Nullable ApplyDecisionsOperator apply;
@@ -164,6 +167,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         memories = store.getMapState(MEMORIES);
         ledger = store.getState(LEDGER);
         recent = store.getListState(RECENT);
+        digested = store.getState(DIGESTED);
     }
 
     @Override
@@ -481,10 +485,19 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             if (settings.settled()) {
                 applyOperator().pass(EntityMarker.endOfInput(entityId, streamMs));
             }
-            output.collect(DIGESTS, new StreamRecord<>(digest(entityId)));
+            emitDigest(entityId);
         }
         if (lastWatermark != null) {
             applyOperator().forward(lastWatermark);
+        }
+    }
+
+    /** Once for what the entity holds now: after a failure of another task this one's input may end again. */
+    private void emitDigest(String entityId) throws Exception {
+        long calls = ledgerOrEmpty().calls();
+        if (!Objects.equals(digested.value(), calls)) {
+            output.collect(DIGESTS, new StreamRecord<>(digest(entityId)));
+            digested.update(calls);
         }
     }
 

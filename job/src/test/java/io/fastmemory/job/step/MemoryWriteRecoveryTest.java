@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,6 +102,21 @@ class MemoryWriteRecoveryTest {
             run.decideAll();
             // Per entity: one memory, one ledger, one short-term window.
             assertThat(run.keyedStateEntries()).isEqualTo(3 * ENTITIES);
+        }
+    }
+
+    /** As when another task fails after this one's input has ended. */
+    @Test
+    void digestsEachEntityOnceThoughTheInputEndsAgain() throws Exception {
+        OperatorSubtaskState ended;
+        try (LoopHarness run = LoopHarness.start(policy, settings(4), 1, 0, null)) {
+            run.feedRandomly(stream, 0, stream.size(), new Random(5));
+            run.decideAll();
+            assertThat(run.digests()).hasSize(ENTITIES);
+            ended = run.snapshot();
+        }
+        try (LoopHarness again = LoopHarness.start(policy, settings(4), 1, 0, ended)) {
+            assertThat(again.digests()).isEmpty();
         }
     }
 
