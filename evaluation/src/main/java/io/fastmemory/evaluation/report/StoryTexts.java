@@ -121,8 +121,7 @@ final class StoryTexts {
                 made != null ? made : text(action, "memory_id"),
                 error == null
                         ? null
-                        : Clipped.text(
-                                error.code().name().toLowerCase(Locale.ROOT) + ": " + error.message()));
+                        : Clipped.text(error.code().name().toLowerCase(Locale.ROOT) + ": " + error.message()));
     }
 
     private static @Nullable String text(JsonNode node, String field) {

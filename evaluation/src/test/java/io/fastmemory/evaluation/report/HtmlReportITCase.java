@@ -33,8 +33,11 @@ class HtmlReportITCase {
 
         String page = opened(browser.get());
 
-        assertThat(page).contains("data-ready=\"true\"", "<title>Run r1</title>", "5 queries</p>", "time to useful memory");
-        assertThat(page.split("<canvas", -1)).as("parts of the page around six charts").hasSize(7);
+        assertThat(page)
+                .contains("data-ready=\"true\"", "<title>Run r1</title>", "5 queries</p>", "time to useful memory");
+        assertThat(page.split("<canvas", -1))
+                .as("parts of the page around six charts")
+                .hasSize(7);
         assertThat(page).doesNotContain("<img", "<b>bold");
     }
 
@@ -53,7 +56,9 @@ class HtmlReportITCase {
                 .redirectOutput(dom.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("browser ended within a minute").isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                    .as("browser ended within a minute")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }
@@ -62,7 +67,10 @@ class HtmlReportITCase {
 
     private static Optional<Path> browser() {
         String path = System.getenv("PATH");
-        return BROWSERS.stream().flatMap(name -> places(path, name)).filter(Files::isExecutable).findFirst();
+        return BROWSERS.stream()
+                .flatMap(name -> places(path, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     private static Stream<Path> places(String path, String name) {

@@ -105,7 +105,9 @@ class HtmlReportTest {
         assertThat(data.at("/summary/headline/answer_success").isNumber()).isTrue();
         assertThat(data.at("/summary/quality/freshness_curve")).isNotEmpty();
         for (String stage : STAGES) {
-            assertThat(data.at("/summary/time").path(stage).path("count").asLong()).as(stage).isPositive();
+            assertThat(data.at("/summary/time").path(stage).path("count").asLong())
+                    .as(stage)
+                    .isPositive();
             assertThat(page).contains("\"" + stage + "\"");
         }
         assertThat(data.at("/summary/failures/in_flight").asLong()).isEqualTo(2);
@@ -159,7 +161,8 @@ class HtmlReportTest {
         ReportedRun.writeLarge(run, 8_000);
 
         EvalSummary summary = Evaluator.evaluate(run, FEW_RESAMPLES);
-        JsonNode stories = data(Files.readString(HtmlReport.write(run, summary))).path("stories");
+        JsonNode stories =
+                data(Files.readString(HtmlReport.write(run, summary))).path("stories");
 
         assertThat(stories.path("total").asLong()).isEqualTo(1_600);
         assertThat(stories.path("queries")).hasSize(StoryBook.MAX_QUERIES);
