@@ -197,7 +197,13 @@ public final class LocalRun {
         JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
         out.println("web UI: http://localhost:" + port);
         out.flush();
-        try (RunProgress progress = new RunProgress(out, port, job.getJobID().toHexString(), config.runStart(), clock);
+        try (RunProgress progress = new RunProgress(
+                        out,
+                        port,
+                        job.getJobID().toHexString(),
+                        config.runStart(),
+                        config.speed().paced(),
+                        clock);
                 Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
             interruption.await();

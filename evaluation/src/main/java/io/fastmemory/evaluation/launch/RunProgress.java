@@ -29,13 +29,21 @@ final class RunProgress implements AutoCloseable {
     private final ScheduledExecutorService ticker;
     private final boolean terminal = System.console() != null;
     private volatile long restarts;
+    private final Instant submitted;
     private boolean ready;
 
-    RunProgress(PrintWriter out, int port, String jobId, Instant runStart, Clock clock) {
+    /**
+     * Watches a job that was just submitted.
+     *
+     * @param paced whether arrivals wait for the clock, so that a late start shows in every time
+     */
+    RunProgress(PrintWriter out, int port, String jobId, Instant runStart, boolean paced, Clock clock) {
         this.out = out;
         this.jobUrl = "http://localhost:" + port + "/jobs/" + jobId;
         this.runStart = runStart;
         this.clock = clock;
+        this.submitted = clock.instant();
+        this.ready = !paced;
         this.ticker = Executors.newSingleThreadScheduledExecutor(runnable -> {
             Thread thread = new Thread(runnable, "progress");
             thread.setDaemon(true);
@@ -83,14 +91,15 @@ final class RunProgress implements AutoCloseable {
 
     /** Readiness is seen up to a tick after it was reached. */
     private void warnIfLate() {
-        Duration late = Duration.between(runStart, clock.instant()).minus(PERIOD);
+        Instant now = clock.instant();
+        Duration late = Duration.between(runStart, now).minus(PERIOD);
         if (late.compareTo(PERIOD) > 0) {
             out.printf(
                     "note: the job was ready about %d s after the run start; the first arrivals wait so long, which"
                             + " counts. --option %s=%d s would give it the time.%n",
                     late.toSeconds(),
                     JobOptions.RUN_START_DELAY.key(),
-                    JobOptions.RUN_START_DELAY.defaultValue().plus(late).toSeconds() + 2);
+                    Duration.between(submitted, now).toSeconds() + 2);
             out.flush();
         }
     }
