@@ -21,6 +21,7 @@ import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -188,18 +189,14 @@ public final class LocalRun {
 
     private RunLine run(JobConfig config, boolean mock) throws Exception {
         Backends backends = new ConfiguredBackends(config, clock);
-        int port = freePort();
-        StreamExecutionEnvironment environment =
-                StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
-        MemoryWriteJob.configure(environment);
-        MemoryWriteJob.build(environment, config, backends, clock);
         RunLine line = RunRecord.write(config, mock);
-        JobClient job = environment.executeAsync("fast-memory-write " + config.runId());
-        out.println("web UI: http://localhost:" + port);
+        Submitted submitted = submit(config, backends);
+        out.println("web UI: http://localhost:" + submitted.port());
         out.flush();
+        JobClient job = submitted.job();
         try (RunProgress progress = new RunProgress(
                         out,
-                        port,
+                        submitted.port(),
                         job.getJobID().toHexString(),
                         config.runStart(),
                         config.speed().paced(),
@@ -210,6 +207,30 @@ public final class LocalRun {
             RunRecord.writeEnd(config, backends, clock.instant(), progress.restarts());
         }
         return line;
+    }
+
+    /** A job under way, and where its web UI listens. */
+    private record Submitted(JobClient job, int port) {}
+
+    /** Submits the job at the first free port; another program may take a port that was just seen to be free. */
+    private Submitted submit(JobConfig config, Backends backends) throws Exception {
+        for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
+            if (!isFree(port)) {
+                continue;
+            }
+            StreamExecutionEnvironment environment =
+                    StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
+            MemoryWriteJob.configure(environment);
+            MemoryWriteJob.build(environment, config, backends, clock);
+            try {
+                return new Submitted(environment.executeAsync("fast-memory-write " + config.runId()), port);
+            } catch (Exception e) {
+                if (!isTaken(e)) {
+                    throw e;
+                }
+            }
+        }
+        throw new IOException("expected a free port for the web UI from " + FIRST_UI_PORT + " to " + LAST_UI_PORT);
     }
 
     private Configuration flink(int port) {
@@ -235,14 +256,20 @@ public final class LocalRun {
         return flink;
     }
 
-    private static int freePort() throws IOException {
-        for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                continue;
+    private static boolean isTaken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException) {
+                return true;
             }
         }
-        throw new IOException("expected a free port for the web UI from " + FIRST_UI_PORT + " to " + LAST_UI_PORT);
+        return false;
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException taken) {
+            return false;
+        }
     }
 }
