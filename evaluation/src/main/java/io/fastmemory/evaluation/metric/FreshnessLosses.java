@@ -8,16 +8,21 @@ import io.fastmemory.model.rollout.QueryLine;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The freshness loss of queries: that of the required fact that was ready last; 0 where nothing is required. */
+/**
+ * The freshness loss of queries: that of the required fact that was ready last; 0 where nothing is required. A settled query
+ * waited for its facts, so that the lag of a fact counts 0 there, and only one that was never ready is a loss.
+ */
 final class FreshnessLosses {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final GoldFacts gold;
+    private final boolean settled;
     private final @Nullable RewardFunction function;
 
     /** Losses of a run; where its budgets are not known, everything required counts as never ready. */
     FreshnessLosses(Rollouts rollouts, GoldFacts gold) {
         this.gold = gold;
+        settled = rollouts.settled();
         BudgetLimits limits = rollouts.budgetLimits();
         function = limits == null ? null : function(limits, RewardWeights.DEFAULTS);
     }
@@ -36,9 +41,10 @@ final class FreshnessLosses {
         return largest;
     }
 
-    private static @Nullable Double readyLagMs(GoldFact fact) {
-        return fact.startAt == null || fact.readyAt == null
-                ? null
-                : Duration.between(fact.startAt, fact.readyAt).toNanos() / NANOS_PER_MILLI;
+    private @Nullable Double readyLagMs(GoldFact fact) {
+        if (fact.startAt == null || fact.readyAt == null) {
+            return null;
+        }
+        return settled ? 0 : Duration.between(fact.startAt, fact.readyAt).toNanos() / NANOS_PER_MILLI;
     }
 }

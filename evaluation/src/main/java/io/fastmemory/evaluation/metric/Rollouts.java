@@ -47,6 +47,9 @@ public final class Rollouts {
     /** Name of the file in a run's folder. */
     public static final String FILE = "raw_rollouts.jsonl";
 
+    /** How a run says that its queries wait for all that came before them. */
+    public static final String SETTLED = "settled";
+
     private final RunLine run;
     private final @Nullable EndLine end;
     private final Collected lines;
@@ -79,6 +82,11 @@ public final class Rollouts {
     /** The end of the run, or {@code null} if it never came. */
     public @Nullable EndLine end() {
         return end;
+    }
+
+    /** Whether queries waited for all that came before them, so that the run says nothing about time. */
+    public boolean settled() {
+        return run.queries().equals(SETTLED);
     }
 
     /** Input lines that became neither event nor query. */

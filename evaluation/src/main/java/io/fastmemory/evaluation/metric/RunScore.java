@@ -48,7 +48,7 @@ final class RunScore {
     private void addEvents(Rollouts rollouts, Duration target) {
         for (EventLine event : rollouts.events()) {
             Duration wait = Duration.between(event.arrivalAt(), event.decidedAt());
-            tally(event.entityId()).addEvent(wait.compareTo(target) > 0);
+            tally(event.entityId()).addEvent(!rollouts.settled() && wait.compareTo(target) > 0);
         }
     }
 

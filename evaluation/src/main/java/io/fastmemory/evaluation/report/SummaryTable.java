@@ -3,16 +3,20 @@ package io.fastmemory.evaluation.report;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvalSummary.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.LlmCost;
+import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.metric.TimeStat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The plain table printed at the end of a run: at most {@value #WIDTH} columns, no colours. */
 public final class SummaryTable {
+    private static final Set<String> BOUNDS = Set.of("none", "store-everything", "oracle");
+
     /** Longest line. */
     public static final int WIDTH = 100;
 
@@ -58,17 +62,17 @@ public final class SummaryTable {
         EvalSummary.RunConfig config = summary.config();
         text.line("index, embedding", config.index() + ", " + config.embedding());
         String speed = config.speed() == 0 ? "max" : Figures.decimals(config.speed()) + "x";
-        boolean settled = config.queries().equals("settled");
+        boolean settled = config.queries().equals(Rollouts.SETTLED);
         boolean throughputOnly = config.speed() == 0 && !settled;
         text.line(
                 "speed, queries",
                 speed
-                        + (settled ? ", settled" : ", served on arrival")
+                        + (settled ? ", settled: quality alone, the times say nothing" : ", served on arrival")
                         + (throughputOnly ? "  [THROUGHPUT ONLY]" : ""));
     }
 
     private static boolean isBoundPolicy(String policy) {
-        return !policy.equals("llm");
+        return BOUNDS.contains(policy);
     }
 
     private static String bound(boolean isBound) {

@@ -11,7 +11,7 @@ package io.fastmemory.evaluation.reward;
  * @param evidenceRecall mean recall at 10
  * @param citationPrecision mean; a query without a citation counts 0
  * @param freshness mean of 1 − freshness loss
- * @param lateDecisions share of the events decided after the latency target
+ * @param lateDecisions share of the events decided after the latency target; 0 where queries are settled
  * @param storageUsed mean over entities of active tokens ÷ storage budget, at most 1
  * @param staleAnswers of answerable queries
  * @param duplicates share of active memories that say nothing new

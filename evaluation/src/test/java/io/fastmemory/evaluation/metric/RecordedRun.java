@@ -52,11 +52,15 @@ final class RecordedRun {
 
     /** A run line for a dataset of {@code events} events and {@code queries} queries. */
     static RunLine run(String runId, long events, long queries) {
+        return run(runId, "arrival", events, queries);
+    }
+
+    static RunLine run(String runId, String serving, long events, long queries) {
         return new RunLine(
                 runId,
                 START,
                 1.0,
-                "arrival",
+                serving,
                 "llm",
                 "llm",
                 new RunLine.Llm("openai-compatible", "scripted", true),

@@ -70,6 +70,20 @@ class RunRewardsTest {
     }
 
     @Test
+    void losesNoFreshnessToTimeWhereQueriesAreSettled() {
+        run.lines.set(0, RecordedRun.run("r1", "settled", 3, 4));
+        run.query(query("q1", "current", 2000)
+                        .requires(RED, "e1")
+                        .hits(hit("m1", 1, RED, "e1"))
+                        .answers("red", "m1")
+                        .succeeds())
+                .query(query("q2", "current", 2000).requires(DOG, "e2").fails(CauseOfFailure.IGNORED));
+
+        assertThat(reward("q1").freshnessLoss()).as("ready after 1,000 ms").isZero();
+        assertThat(reward("q2").freshnessLoss()).as("never ready").isEqualTo(1);
+    }
+
+    @Test
     void blamesTheCallThatTheCauseNames() {
         run.query(query("q2", "current", 2000).requires(DOG, "e2").fails(CauseOfFailure.IGNORED));
 

@@ -71,6 +71,22 @@ class SummariesTest {
     }
 
     @Test
+    void scoresNoLateDecisionWhereQueriesAreSettled() {
+        run.event("e1", Urgency.NORMAL, 0, 5, 6_000, 0)
+                .call(ENTITY, 0, 6_000, List.of("e1"), List.of(), List.of())
+                .query(query("q1", "current", 7_000).requires(RED, "e1").fails(CauseOfFailure.IGNORED));
+        assertThat(summary().quality().scoreParts())
+                .as("decided 6 s after arrival, target 5 s")
+                .extracting(EvalSummary.ScoreParts::lateDecisions)
+                .isEqualTo(1.0);
+
+        run.lines.set(0, RecordedRun.run("r1", "settled", 3, 4));
+        assertThat(summary().quality().scoreParts())
+                .extracting(EvalSummary.ScoreParts::lateDecisions)
+                .isEqualTo(0.0);
+    }
+
+    @Test
     void countsFalseAbstentions() {
         run.query(query("q1", "current", 500).requires(RED, "e1").fails(CauseOfFailure.NOT_ARRIVED))
                 .query(query("q2", "current", 500)
