@@ -16,7 +16,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code fmw}: runs the job, makes datasets, evaluates runs, and starts the local servers. */
 @Command(
@@ -62,6 +64,7 @@ public final class Fmw implements Runnable {
         CommandLine line = new CommandLine(new Fmw());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println(command.getColorScheme().errorText("fmw: " + message(failure)));
@@ -72,6 +75,17 @@ public final class Fmw implements Runnable {
             return 1;
         });
         return line;
+    }
+
+    /** What was wrong, and where to read on; the whole usage would push it off the screen. */
+    private static int explain(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText("fmw: " + wrong.getMessage()));
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     /** The sentence of a failure that says what to do; a bug's stack trace is printed with FMW_DEBUG set. */
