@@ -103,10 +103,13 @@ record Docket(List<JudgeCase> cases, Map<String, Long> notJudged, Map<String, Lo
 
     /** Values in the order of the asks, as a reader would give them. */
     static List<Given> given(JudgedQuery query, Map<String, String> values) {
-        return query.asks().stream()
-                .map(Ask::askId)
-                .filter(values::containsKey)
-                .map(askId -> new Given(askId, values.get(askId)))
-                .toList();
+        List<Given> given = new ArrayList<>();
+        for (Ask ask : query.asks()) {
+            String value = values.get(ask.askId());
+            if (value != null) {
+                given.add(new Given(ask.askId(), value));
+            }
+        }
+        return given;
     }
 }

@@ -6,6 +6,7 @@ import io.fastmemory.job.policy.reply.ReplyLoop.Checked;
 import io.fastmemory.model.ReplyText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -46,6 +47,6 @@ public record Ruling(boolean correct, String reason) {
     private static String kind(JsonNode found) {
         return found.isMissingNode()
                 ? "nothing"
-                : "a value of type " + found.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
+                : "a value of type " + found.getNodeType().name().toLowerCase(Locale.ROOT);
     }
 }
