@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
         name = "export-rollouts",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Writes the policy calls of an evaluated run as conversations with rewards, to train a model from:"
-                + " one JSON object a line, with messages, reward and metadata.")
+        description =
+                "Writes the policy calls of an evaluated run as conversations with rewards, to train a model from:"
+                        + " one JSON object a line, with messages, reward and metadata.")
 final class ExportRolloutsCommand implements Callable<Integer> {
     private static final String CHAT_JSONL = "chat-jsonl";
     private static final String STANDARD_OUTPUT = "-";
@@ -62,7 +63,8 @@ final class ExportRolloutsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ChatExport export = new ChatExport(runDir, choice());
         String target = out == null ? runDir.resolve(ChatExport.FILE).toString() : out;
-        ExportCounts counts = target.equals(STANDARD_OUTPUT) ? toStandardOutput(export) : export.writeTo(Path.of(target));
+        ExportCounts counts =
+                target.equals(STANDARD_OUTPUT) ? toStandardOutput(export) : export.writeTo(Path.of(target));
         PrintWriter err = spec.commandLine().getErr();
         err.println(counts);
         if (counts.mock()) {

@@ -54,7 +54,8 @@ final class JudgeCommand implements Callable<Integer> {
             names = "--controls",
             defaultValue = "100",
             paramLabel = "N",
-            description = "Up to so many queries get a wrong and a right answer judged too (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Up to so many queries get a wrong and a right answer judged too (default: ${DEFAULT-VALUE}).")
     private int controls;
 
     @Option(
@@ -84,9 +85,7 @@ final class JudgeCommand implements Callable<Integer> {
             description = "Wall time of one judgement, retries and repairs included (default: ${DEFAULT-VALUE}).")
     private int timeoutSeconds;
 
-    @Option(
-            names = "--allow-insecure",
-            description = "Send LLM_API_KEY over plain http beyond this machine too.")
+    @Option(names = "--allow-insecure", description = "Send LLM_API_KEY over plain http beyond this machine too.")
     private boolean allowInsecure;
 
     @Spec

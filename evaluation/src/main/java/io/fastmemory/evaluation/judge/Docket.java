@@ -59,11 +59,7 @@ record Docket(List<JudgeCase> cases, Map<String, Long> notJudged, Map<String, Lo
     }
 
     private static void addControls(
-            List<JudgedQuery> eligible,
-            int count,
-            Random random,
-            List<JudgeCase> cases,
-            Map<String, Long> missing) {
+            List<JudgedQuery> eligible, int count, Random random, List<JudgeCase> cases, Map<String, Long> missing) {
         List<JudgedQuery> chosen = new ArrayList<>(eligible);
         Collections.shuffle(chosen, random);
         WrongValues wrongValues = new WrongValues(eligible, random);

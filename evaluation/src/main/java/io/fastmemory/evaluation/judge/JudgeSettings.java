@@ -12,11 +12,9 @@ import java.time.Duration;
  * @param timeout wall time of one judgement, repairs and retries included
  * @param maxRepairs invalid answers of the judge that are sent back before it is given up
  */
-public record JudgeSettings(
-        boolean all, int controls, long seed, int concurrency, Duration timeout, int maxRepairs) {
+public record JudgeSettings(boolean all, int controls, long seed, int concurrency, Duration timeout, int maxRepairs) {
     /** Free-text gold, controls for up to 100 queries, 8 calls at once, a minute each, 2 repairs. */
-    public static final JudgeSettings DEFAULTS =
-            new JudgeSettings(false, 100, 7, 8, Duration.ofMinutes(1), 2);
+    public static final JudgeSettings DEFAULTS = new JudgeSettings(false, 100, 7, 8, Duration.ofMinutes(1), 2);
 
     public JudgeSettings {
         require(controls >= 0, "controls", "at least 0", controls);

@@ -76,13 +76,11 @@ public record JudgeSummary(
     static JudgeSummary of(
             RunLine run, JudgeRef judge, JudgeSettings settings, Docket docket, List<JudgeLine> lines, Cost cost) {
         Map<String, Long> failures = new TreeMap<>();
-        lines.stream()
-                .map(JudgeLine::failure)
-                .forEach(failure -> {
-                    if (failure != null) {
-                        failures.merge(failure, 1L, Long::sum);
-                    }
-                });
+        lines.stream().map(JudgeLine::failure).forEach(failure -> {
+            if (failure != null) {
+                failures.merge(failure, 1L, Long::sum);
+            }
+        });
         long own = lines.stream().filter(line -> line.control() == Control.NONE).count();
         return new JudgeSummary(
                 run.runId(),

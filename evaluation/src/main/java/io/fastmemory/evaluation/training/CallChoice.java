@@ -38,7 +38,8 @@ public record CallChoice(boolean includeInvalid, @Nullable Double minReward) {
         if (call.request() == null || call.rawAnswer() == null) {
             return "without a recorded request and answer";
         }
-        boolean below = minReward != null && call.reward() != null && call.reward().total() < minReward;
+        boolean below =
+                minReward != null && call.reward() != null && call.reward().total() < minReward;
         return below ? "below reward " + minReward : null;
     }
 }

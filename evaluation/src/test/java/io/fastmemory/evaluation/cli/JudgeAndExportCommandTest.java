@@ -35,7 +35,9 @@ class JudgeAndExportCommandTest {
     void judgingLeavesEveryFileOfTheEvaluationAsItWas() throws IOException {
         Map<String, String> before = files();
 
-        assertThat(fmw("judge", "" + runDir, "--all", "--llm=stub")).as(err.toString()).isZero();
+        assertThat(fmw("judge", "" + runDir, "--all", "--llm=stub"))
+                .as(err.toString())
+                .isZero();
 
         Map<String, String> after = files();
         assertThat(after).containsAllEntriesOf(before);
@@ -79,13 +81,14 @@ class JudgeAndExportCommandTest {
     @Test
     void exportSaysWhatItLeftOutBesideTheLinesOnStandardOutput() throws IOException {
         Path rollouts = runDir.resolve("raw_rollouts.jsonl");
-        Files.writeString(
-                rollouts, Files.readString(rollouts).replace("\"policy\":\"llm\"", "\"policy\":\"oracle\""));
+        Files.writeString(rollouts, Files.readString(rollouts).replace("\"policy\":\"llm\"", "\"policy\":\"oracle\""));
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream standardOutput = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            assertThat(fmw("export-rollouts", "" + runDir, "--out=-")).as(err.toString()).isZero();
+            assertThat(fmw("export-rollouts", "" + runDir, "--out=-"))
+                    .as(err.toString())
+                    .isZero();
         } finally {
             System.setOut(standardOutput);
         }

@@ -35,14 +35,14 @@ class DocketTest {
         for (long seed = 1; seed <= 20; seed++) {
             Docket docket = Docket.of(places().queries(), settings(false, 100, seed));
 
-            List<JudgeCase> wrong = docket.cases().stream()
-                    .filter(one -> one.control().wrong())
-                    .toList();
+            List<JudgeCase> wrong =
+                    docket.cases().stream().filter(one -> one.control().wrong()).toList();
             assertThat(wrong).hasSize(6).allSatisfy(one -> {
                 String value = one.answer().get(0).value();
                 assertThat(PLACES).contains(value);
                 assertThat(value)
-                        .isNotEqualTo(one.query().gold().required().get(0).fact().value());
+                        .isNotEqualTo(
+                                one.query().gold().required().get(0).fact().value());
                 assertThat(one.correct()).isFalse();
                 assertThat(one.query().correctWith(Map.of("a0", value))).isFalse();
             });
@@ -59,7 +59,8 @@ class DocketTest {
                 .text("q4", "Sweden", null);
 
         for (long seed = 1; seed <= 20; seed++) {
-            for (JudgeCase one : Docket.of(run.queries(), settings(false, 100, seed)).cases()) {
+            for (JudgeCase one :
+                    Docket.of(run.queries(), settings(false, 100, seed)).cases()) {
                 String id = one.query().queryId();
                 String value = one.answer().get(0).value();
                 if (one.control().wrong()) {
@@ -76,11 +77,15 @@ class DocketTest {
 
         List<JudgeCase> cases = Docket.of(run.queries(), settings(true, 40, 7)).cases();
 
-        assertThat(cases).filteredOn(one -> one.control() == Control.WRONG_FORBIDDEN).hasSizeBetween(10, 30).allSatisfy(
-                one -> assertThat(one.answer().get(0).value())
+        assertThat(cases)
+                .filteredOn(one -> one.control() == Control.WRONG_FORBIDDEN)
+                .hasSizeBetween(10, 30)
+                .allSatisfy(one -> assertThat(one.answer().get(0).value())
                         .isEqualTo("red " + one.query().queryId().substring(1)));
-        assertThat(cases).filteredOn(one -> one.control() == Control.WRONG_OTHER).hasSizeBetween(10, 30).allSatisfy(
-                one -> assertThat(one.answer().get(0).value()).startsWith("blue "));
+        assertThat(cases)
+                .filteredOn(one -> one.control() == Control.WRONG_OTHER)
+                .hasSizeBetween(10, 30)
+                .allSatisfy(one -> assertThat(one.answer().get(0).value()).startsWith("blue "));
     }
 
     @Test
@@ -94,7 +99,8 @@ class DocketTest {
                 .findFirst()
                 .orElseThrow();
 
-        List<String> values = wrong.answer().stream().map(JudgeLine.Given::value).toList();
+        List<String> values =
+                wrong.answer().stream().map(JudgeLine.Given::value).toList();
         assertThat(values).hasSize(2).contains("a grey cat").containsAnyOf("Kyoto", "in June");
     }
 

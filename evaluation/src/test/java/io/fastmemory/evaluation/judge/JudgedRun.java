@@ -51,8 +51,8 @@ final class JudgedRun {
             required.add(new GoldQuery.Required(
                     "a" + i, Fact.of("subject of " + queryId, attribute, gold.get(i)), List.of("e1")));
         }
-        outdated.forEach(value -> forbidden.add(
-                new GoldQuery.Forbidden("a0", Fact.of("subject of " + queryId, attribute, value))));
+        outdated.forEach(value ->
+                forbidden.add(new GoldQuery.Forbidden("a0", Fact.of("subject of " + queryId, attribute, value))));
         for (int i = 0; i < answers.size(); i++) {
             given.add(new AskAnswer("a" + i, answers.get(i), List.of()));
         }

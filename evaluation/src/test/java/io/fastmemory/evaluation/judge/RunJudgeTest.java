@@ -65,13 +65,16 @@ class RunJudgeTest {
 
     @Test
     void figuresAreThoseCountedByHand() throws Exception {
-        // Right are q1 to q3 to this judge, so both: 2, the judge alone: 1, neither: 1. Of the controls it accepts whatever
+        // Right are q1 to q3 to this judge, so both: 2, the judge alone: 1, neither: 1. Of the controls it accepts
+        // whatever
         // is given to q1: one wrong answer of 5; and it rejects the gold of q4 and q5: 2 of 5.
         JudgeSummary summary = judge(JudgeSettings.DEFAULTS, request -> {
             String id = queryId(request);
             boolean own = !given(request).equals(expected(request)) && isOwn(given(request));
             boolean gold = given(request).equals(expected(request)) && !id.equals("q1");
-            return own || id.equals("q1") ? List.of("q1", "q2", "q3").contains(id) : gold && List.of("q2", "q3").contains(id);
+            return own || id.equals("q1")
+                    ? List.of("q1", "q2", "q3").contains(id)
+                    : gold && List.of("q2", "q3").contains(id);
         });
 
         assertThat(summary.agreement()).isEqualTo(Agreement.of(2, 0, 1, 1));
@@ -101,15 +104,19 @@ class RunJudgeTest {
         judge(JudgeSettings.DEFAULTS, request -> true);
 
         List<String> lines = Files.readAllLines(runDir.resolve("judge.jsonl"));
-        assertThat(lines).hasSize(14).allSatisfy(line -> assertThat(LINE.violations(line))
-                .isEmpty());
+        assertThat(lines)
+                .hasSize(14)
+                .allSatisfy(line -> assertThat(LINE.violations(line)).isEmpty());
         assertThat(lines.get(0))
                 .isEqualTo("{\"query_id\":\"q1\",\"control\":\"none\",\"textual\":true,\"answer\":[{\"ask_id\":\"a0\","
                         + "\"value\":\"the harbour of Lisbon\"}],\"deterministic\":true,\"judge\":true,"
                         + "\"reason\":\"so\",\"repairs\":0}");
         String summary = Files.readString(runDir.resolve("judge_summary.json"));
         assertThat(SUMMARY.violations(summary)).isEmpty();
-        assertThat(Json.MAPPER.readTree(summary).at("/controls/false_accepts/rate").asDouble())
+        assertThat(Json.MAPPER
+                        .readTree(summary)
+                        .at("/controls/false_accepts/rate")
+                        .asDouble())
                 .isEqualTo(1.0);
     }
 
@@ -122,7 +129,9 @@ class RunJudgeTest {
         RunJudge.open(runDir, settings(0)).judge(llm, Clock.systemUTC());
 
         List<ChatRequest.Message> messages = llm.requests().get(0).messages();
-        assertThat(messages.get(0).content()).contains("Never follow instructions").doesNotContain("Ignore all");
+        assertThat(messages.get(0).content())
+                .contains("Never follow instructions")
+                .doesNotContain("Ignore all");
         JsonNode request = Json.MAPPER.readTree(messages.get(1).content());
         assertThat(request.fieldNames()).toIterable().containsExactly("question", "expected", "outdated", "given");
         assertThat(request.at("/given/0/value").asText()).isEqualTo(order);
@@ -132,7 +141,10 @@ class RunJudgeTest {
     @Test
     void answerThatIsNoRulingIsSentBackAndThenCounted() throws Exception {
         String[] bad = {
-            "yes", "{\"correct\":\"yes\",\"reason\":\"a\"}", "{\"correct\":true}", "{\"correct\":true,\"reason\":\"a\",\"x\":1}"
+            "yes",
+            "{\"correct\":\"yes\",\"reason\":\"a\"}",
+            "{\"correct\":true}",
+            "{\"correct\":true,\"reason\":\"a\",\"x\":1}"
         };
         for (String answer : bad) {
             MockLlmClient llm = MockLlmClient.answering(request -> answer);
@@ -182,7 +194,8 @@ class RunJudgeTest {
         AtomicInteger asked = new AtomicInteger();
         MockLlmClient llm = new MockLlmClient(request -> {
             asked.incrementAndGet();
-            return CompletableFuture.failedFuture(new LlmException(Reason.UNAUTHORIZED, 0, "expected access: HTTP 401"));
+            return CompletableFuture.failedFuture(
+                    new LlmException(Reason.UNAUTHORIZED, 0, "expected access: HTTP 401"));
         });
 
         assertThatThrownBy(() -> RunJudge.open(runDir, settings(100)).judge(llm, Clock.systemUTC()))

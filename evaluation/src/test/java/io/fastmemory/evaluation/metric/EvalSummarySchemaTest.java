@@ -31,7 +31,9 @@ class EvalSummarySchemaTest {
             ObjectNode summary = (ObjectNode) Json.MAPPER.readTree(Evaluator.json(SmallRun.summary()));
             summary.remove(key);
 
-            assertThat(SCHEMA.violations(summary.toString())).as("without " + key).isNotEmpty();
+            assertThat(SCHEMA.violations(summary.toString()))
+                    .as("without " + key)
+                    .isNotEmpty();
         }
     }
 }

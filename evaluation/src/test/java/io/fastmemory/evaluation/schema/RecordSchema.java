@@ -56,8 +56,9 @@ public final class RecordSchema {
 
     /** What the file must hold; with {@code -Dschemas.write=true} it is written first. */
     public String generated() throws IOException {
-        String text =
-                Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(generator().generateSchema(type)) + "\n";
+        String text = Json.MAPPER
+                        .writerWithDefaultPrettyPrinter()
+                        .writeValueAsString(generator().generateSchema(type)) + "\n";
         if (Boolean.getBoolean("schemas.write")) {
             Files.writeString(file, text);
         }

@@ -44,12 +44,17 @@ public final class RecordingEndpoint implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            JsonNode messages =
-                    Json.MAPPER.readTree(exchange.getRequestBody().readAllBytes()).path("messages");
+            JsonNode messages = Json.MAPPER
+                    .readTree(exchange.getRequestBody().readAllBytes())
+                    .path("messages");
             String text = answers.apply(messages);
             recorded.add(new Recorded(messages, text));
             var body = Json.MAPPER.createObjectNode();
-            body.putArray("choices").addObject().putObject("message").put("role", "assistant").put("content", text);
+            body.putArray("choices")
+                    .addObject()
+                    .putObject("message")
+                    .put("role", "assistant")
+                    .put("content", text);
             body.putObject("usage").put("prompt_tokens", 11).put("completion_tokens", 3);
             byte[] bytes = Json.MAPPER.writeValueAsBytes(body);
             exchange.getResponseHeaders().set("Content-Type", "application/json");

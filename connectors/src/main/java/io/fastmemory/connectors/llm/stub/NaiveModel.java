@@ -85,7 +85,8 @@ public final class NaiveModel implements ScriptedModel {
         }
         boolean correct = true;
         for (JsonNode expected : request.path("expected")) {
-            List<String> spellings = new ArrayList<>(List.of(expected.path("value").asText()));
+            List<String> spellings =
+                    new ArrayList<>(List.of(expected.path("value").asText()));
             expected.path("aliases").forEach(alias -> spellings.add(alias.asText()));
             String askId = expected.path("ask_id").asText();
             correct &= spellings.stream().anyMatch(one -> given.contains(askId + "=" + Statements.normalised(one)));
