@@ -38,6 +38,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ImportCommand.class,
             InspectCommand.class,
             EvaluateCommand.class,
+            JudgeCommand.class,
+            ExportRolloutsCommand.class,
             BenchCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class

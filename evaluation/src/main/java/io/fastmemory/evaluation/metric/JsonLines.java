@@ -17,13 +17,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Strict reading of a JSON Lines file, one line in memory at a time. */
-final class JsonLines {
+public final class JsonLines {
     private static final int BUFFER_BYTES = 1 << 16;
 
     private JsonLines() {}
 
     /** Receives each line in the order of the file. */
-    interface Visitor<T> {
+    public interface Visitor<T> {
         /**
          * Takes one line.
          *
@@ -38,7 +38,7 @@ final class JsonLines {
      *
      * @throws InvalidRolloutException at the first line that is empty, torn or not a valid {@code type}
      */
-    static <T> void read(Path file, Class<T> type, Visitor<T> visitor) throws IOException {
+    public static <T> void read(Path file, Class<T> type, Visitor<T> visitor) throws IOException {
         read(file, type, line -> true, visitor);
     }
 

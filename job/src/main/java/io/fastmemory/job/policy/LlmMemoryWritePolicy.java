@@ -1,11 +1,9 @@
 package io.fastmemory.job.policy;
 
 import io.fastmemory.connectors.llm.ChatRequest;
-import io.fastmemory.connectors.llm.ChatRequest.Message;
-import io.fastmemory.connectors.llm.ChatRequest.Role;
 import io.fastmemory.connectors.llm.LlmClient;
+import io.fastmemory.job.policy.reply.PolicyMessages;
 import io.fastmemory.job.policy.reply.PolicyReply;
-import io.fastmemory.job.policy.reply.Prompts;
 import io.fastmemory.job.policy.reply.ReplyLoop;
 import io.fastmemory.model.AnswerSchemas;
 import io.fastmemory.model.Budget;
@@ -54,7 +52,7 @@ public final class LlmMemoryWritePolicy implements MemoryWritePolicy {
     public CompletableFuture<PolicyOutcome> decide(PolicyCall call) {
         String request = Json.write(call.toRequest(latency(call)));
         ChatRequest chat = new ChatRequest(
-                List.of(new Message(Role.SYSTEM, Prompts.POLICY), new Message(Role.USER, request)),
+                PolicyMessages.opening(request),
                 "policy_answer",
                 SCHEMA,
                 settings.temperature(),

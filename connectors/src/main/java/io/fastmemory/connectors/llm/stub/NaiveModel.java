@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The stand-in for a language model: it reads only the JSON of the prompt, with one naive extraction of statements.
  *
  * <p>It exists so that everything around a model can run without one. It keeps every statement, updates a memory whose
- * fact got another value, and answers by word overlap. It is not meant to be good at it, and is tuned to no data.
+ * fact got another value, answers by word overlap, and judges by equal words. It is not meant to be good at it, and is tuned to no data.
  */
 public final class NaiveModel implements ScriptedModel {
     private static final int FEW_INDEX_OPERATIONS = 3;
@@ -40,6 +40,9 @@ public final class NaiveModel implements ScriptedModel {
             }
             if (request != null && request.path("asks").isArray()) {
                 return reading(request);
+            }
+            if (request != null && request.path("given").isArray()) {
+                return ruling(request);
             }
         }
         return "{}";
@@ -70,6 +73,28 @@ public final class NaiveModel implements ScriptedModel {
         }
         return answer.put("text", String.join("; ", said))
                 .put("abstained", said.isEmpty())
+                .toString();
+    }
+
+    /** An answer is right to it if each expected value, or an alias, was given in the same words. */
+    private static String ruling(JsonNode request) {
+        Set<String> given = new HashSet<>();
+        for (JsonNode value : request.path("given")) {
+            given.add(value.path("ask_id").asText() + "="
+                    + Statements.normalised(value.path("value").asText()));
+        }
+        boolean correct = true;
+        for (JsonNode expected : request.path("expected")) {
+            List<String> spellings =
+                    new ArrayList<>(List.of(expected.path("value").asText()));
+            expected.path("aliases").forEach(alias -> spellings.add(alias.asText()));
+            String askId = expected.path("ask_id").asText();
+            correct &= spellings.stream().anyMatch(one -> given.contains(askId + "=" + Statements.normalised(one)));
+        }
+        return Json.MAPPER
+                .createObjectNode()
+                .put("correct", correct)
+                .put("reason", correct ? "the same words" : "other words")
                 .toString();
     }
 

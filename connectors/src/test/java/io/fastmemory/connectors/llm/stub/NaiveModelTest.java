@@ -2,6 +2,7 @@ package io.fastmemory.connectors.llm.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import io.fastmemory.connectors.llm.ChatRequest.Role;
 import io.fastmemory.model.Answer;
@@ -51,6 +52,24 @@ class NaiveModelTest {
                 decide(2_000, PLENTY, List.of(), event("e1", "Yesterday we hiked up to the old mill."));
 
         assertThat(((WriteMemory) actions.get(0)).facts()).isEmpty();
+    }
+
+    @Test
+    void judgesByEqualWordsOfEveryExpectedValue() {
+        String expected = "\"expected\":[{\"ask_id\":\"a\",\"value\":\"Kyoto\",\"aliases\":[\"Kioto\"]},"
+                + "{\"ask_id\":\"b\",\"value\":\"in June\",\"aliases\":[]}]";
+
+        assertThat(ruling(expected, "kioto", "In June.")).isTrue();
+        assertThat(ruling(expected, "Kyoto", "in July")).isFalse();
+        assertThat(ruling(expected, "in June", "Kyoto")).isFalse();
+    }
+
+    private boolean ruling(String expected, String first, String second) {
+        String request = "{\"question\":\"?\"," + expected + ",\"given\":[{\"ask_id\":\"a\",\"value\":\"" + first
+                + "\"},{\"ask_id\":\"b\",\"value\":\"" + second + "\"}]}";
+        return Json.read(model.answer("", List.of(new Message(Role.USER, request))), JsonNode.class)
+                .path("correct")
+                .asBoolean();
     }
 
     @Test

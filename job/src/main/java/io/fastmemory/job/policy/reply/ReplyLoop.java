@@ -154,8 +154,7 @@ public final class ReplyLoop<T> {
                 end(null, "invalid_answer", String.join("; ", checked.errors()));
             } else {
                 repairs.add(new Repair(completion.text(), checked.errors()));
-                messages.add(new Message(Role.ASSISTANT, quoted(completion.text())));
-                messages.add(new Message(Role.USER, repairRequest(checked.errors())));
+                messages.addAll(sentBack(completion.text(), checked.errors()));
                 next();
             }
         }
@@ -173,6 +172,11 @@ public final class ReplyLoop<T> {
                     llmCalls,
                     httpRetries));
         }
+    }
+
+    /** The messages by which an invalid answer goes back to the model: the answer itself, and what is wrong with it. */
+    static List<Message> sentBack(String answer, List<String> errors) {
+        return List.of(new Message(Role.ASSISTANT, quoted(answer)), new Message(Role.USER, repairRequest(errors)));
     }
 
     private static String quoted(String answer) {
