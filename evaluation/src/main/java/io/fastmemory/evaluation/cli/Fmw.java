@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
             ImportCommand.class,
             InspectCommand.class,
             EvaluateCommand.class,
+            CompareCommand.class,
+            EvalSuiteCommand.class,
             BenchCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class
