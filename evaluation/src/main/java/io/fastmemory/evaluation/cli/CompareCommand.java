@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Lays evaluated runs side by side, and each beside the first with 95 % intervals of the differences.",
+        description = "Lays evaluated runs side by side, and each beside the first with 95 %% intervals of the differences.",
         footer = {
             "",
             "Examples:",

@@ -21,8 +21,6 @@ import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -40,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the job on a local Flink, with the servers it needs started and stopped around it. */
 public final class LocalRun {
-    private static final int FIRST_UI_PORT = 8081;
-    private static final int LAST_UI_PORT = 8199;
-
     /**
      * What to run.
      *
@@ -109,7 +104,9 @@ public final class LocalRun {
             tell(announced, findings);
             JobConfig config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
             Preflight.claim(config, backends, findings.datasetSha256());
-            return run(config, findings.mock());
+            try (WebUiPort webUi = WebUiPort.claim()) {
+                return run(config, findings.mock(), webUi.number());
+            }
         }
     }
 
@@ -186,9 +183,8 @@ public final class LocalRun {
         out.flush();
     }
 
-    private RunLine run(JobConfig config, boolean mock) throws Exception {
+    private RunLine run(JobConfig config, boolean mock, int port) throws Exception {
         Backends backends = new ConfiguredBackends(config, clock);
-        int port = freePort();
         StreamExecutionEnvironment environment =
                 StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
         MemoryWriteJob.configure(environment);
@@ -227,16 +223,5 @@ public final class LocalRun {
             }
         });
         return flink;
-    }
-
-    private static int freePort() throws IOException {
-        for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                continue;
-            }
-        }
-        throw new IOException("expected a free port for the web UI from " + FIRST_UI_PORT + " to " + LAST_UI_PORT);
     }
 }
