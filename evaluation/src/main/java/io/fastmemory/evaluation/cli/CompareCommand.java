@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Lays evaluated runs side by side, and each beside the first with 95 %% intervals of the differences.",
+        description =
+                "Lays evaluated runs side by side, and each beside the first with 95 %% intervals of the differences.",
         footer = {
             "",
             "Examples:",
@@ -44,7 +45,10 @@ final class CompareCommand implements Callable<Integer> {
             description = "Compare runs of different datasets too; intervals are then unpaired.")
     private boolean differentDatasets;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write every figure, difference and interval as CSV too.")
+    @Option(
+            names = "--csv",
+            paramLabel = "FILE",
+            description = "Write every figure, difference and interval as CSV too.")
     private @Nullable Path csv;
 
     @Mixin

@@ -116,8 +116,13 @@ final class EvalSuiteCommand implements Callable<Integer> {
         NamedLocks locks = Suite.locks(out);
         System.setProperty("fmw.log.file", out.resolve("suite.log").toString());
         Suite suite = new Suite(
-                out, asked, datasets(locks), locks, this::execute, Fmw::message, spec.commandLine()
-                        .getOut());
+                out,
+                asked,
+                datasets(locks),
+                locks,
+                this::execute,
+                Fmw::message,
+                spec.commandLine().getOut());
         AtomicBoolean ending = new AtomicBoolean();
         Thread hook = new Thread(() -> ending.set(true), "suite-ending");
         Runtime.getRuntime().addShutdownHook(hook);
@@ -138,9 +143,10 @@ final class EvalSuiteCommand implements Callable<Integer> {
                 "runs: %d made, %d finished already, %d failed%nresults: %s%n",
                 outcome.made().size(), outcome.found().size(), outcome.failed().size(), out);
         print.flush();
-        outcome.failed().forEach((runId, message) -> spec.commandLine()
-                .getErr()
-                .println(spec.commandLine().getColorScheme().errorText("fmw: " + runId + ": " + message)));
+        outcome.failed()
+                .forEach((runId, message) -> spec.commandLine()
+                        .getErr()
+                        .println(spec.commandLine().getColorScheme().errorText("fmw: " + runId + ": " + message)));
         spec.commandLine().getErr().flush();
         return outcome.failed().isEmpty() ? 0 : 1;
     }
@@ -152,7 +158,7 @@ final class EvalSuiteCommand implements Callable<Integer> {
 
     private LocalRun local(SuiteRun planned, Path datasetDir, Path runDir) {
         PrintWriter print = spec.commandLine().getOut();
-        LocalRun.Plan plan = new LocalRun.Plan(
+        LocalRun.Plan plan = run.plan(
                 runDir,
                 datasetDir,
                 policy(planned.policy()),
@@ -160,13 +166,6 @@ final class EvalSuiteCommand implements Callable<Integer> {
                 queries(),
                 speed(),
                 planned.seed(),
-                run.storageBudget(),
-                run.onPolicyFailure(),
-                run.useStub(),
-                run.stubLatency(),
-                run.usePinecone(),
-                run.parallelism(),
-                run.stateBackend(),
                 run.options());
         return new LocalRun(plan, clock, print, () -> {
             print.println("interrupted: " + planned + " is not finished; the same call again makes it anew");

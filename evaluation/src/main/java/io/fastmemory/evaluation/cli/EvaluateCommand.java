@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  fmw evaluate results/latest",
-            "  fmw evaluate results/llm --beside results/none --beside results/oracle"
+            "  fmw evaluate results/llm --beside results/none results/oracle"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", description = "Folder of a run, such as results/latest.")

@@ -1,6 +1,5 @@
 package io.fastmemory.evaluation.cli;
 
-import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.launch.RecordedRun;
@@ -97,7 +96,6 @@ final class RunCommand implements Callable<Integer> {
         EvaluationSettings settings = evaluation.settings();
         run.check();
         RecordedRun replayed = replayed(policyType);
-        Latency stubLatency = run.stubLatency();
         boolean generated = Datasets.isMode(dataset);
         Path given = Path.of(dataset);
         if (!generated) {
@@ -108,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
         checkRunDir(runDir);
         Path datasetDir = generated ? runDir.resolve("dataset") : given;
         LocalRun local = new LocalRun(
-                plan(runDir, datasetDir, policyType, stubLatency, replayed),
+                plan(runDir, datasetDir, policyType, replayed),
                 clock,
                 spec.commandLine().getOut(),
                 () -> report(runDir, settings));
@@ -127,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private LocalRun.Plan plan(
-            Path runDir, Path datasetDir, PolicyType policyType, Latency stubLatency, @Nullable RecordedRun replayed) {
+            Path runDir, Path datasetDir, PolicyType policyType, @Nullable RecordedRun replayed) {
         Map<String, String> options = new HashMap<>(run.options());
         if (replayed != null) {
             options.putIfAbsent(
@@ -137,7 +135,7 @@ final class RunCommand implements Callable<Integer> {
         ReaderType reader = run.reader();
         QueryServing queries = run.queries();
         String speed = run.speed();
-        return new LocalRun.Plan(
+        return run.plan(
                 runDir,
                 datasetDir,
                 policyType,
@@ -145,13 +143,6 @@ final class RunCommand implements Callable<Integer> {
                 queries != null ? queries : replayed != null ? servingOf(replayed) : QueryServing.ARRIVAL,
                 speed != null ? speed : "1x",
                 seed,
-                run.storageBudget(),
-                run.onPolicyFailure(),
-                run.useStub(),
-                stubLatency,
-                run.usePinecone(),
-                run.parallelism(),
-                run.stateBackend(),
                 options);
     }
 

@@ -1,11 +1,14 @@
 package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.connectors.llm.stub.Latency;
+import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -145,6 +148,38 @@ final class RunOptions {
         }
     }
 
+    /**
+     * The run to be made.
+     *
+     * @param optionsOfRun options of the job and of Flink, over everything else
+     */
+    LocalRun.Plan plan(
+            Path runDir,
+            Path dataset,
+            PolicyType policy,
+            ReaderType readerOfRun,
+            QueryServing queriesOfRun,
+            String speedOfRun,
+            long seed,
+            Map<String, String> optionsOfRun) {
+        return new LocalRun.Plan(
+                runDir,
+                dataset,
+                policy,
+                readerOfRun,
+                queriesOfRun,
+                speedOfRun,
+                seed,
+                storageBudget,
+                onPolicyFailure,
+                useStub(),
+                Latency.parse(llmLatency),
+                usePinecone(),
+                parallelism,
+                stateBackend(),
+                optionsOfRun);
+    }
+
     /** Who answers queries, or {@code null} if that was not given; so with the next two. */
     @Nullable
     ReaderType reader() {
@@ -173,11 +208,6 @@ final class RunOptions {
     /** The stub's latency as it was given. */
     String llmLatency() {
         return llmLatency;
-    }
-
-    /** The stub's latency; a text that is none is an {@link IllegalArgumentException}. */
-    Latency stubLatency() {
-        return Latency.parse(llmLatency);
     }
 
     int parallelism() {

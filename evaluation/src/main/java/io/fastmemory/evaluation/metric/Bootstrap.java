@@ -76,8 +76,8 @@ final class Bootstrap {
             EntityTally drawnFirst = sum(first, ofFirst);
             EntityTally drawnOther = sum(other, paired ? ofFirst : draw(other.size(), random));
             int at = i;
-            values.forEach((name, drawn) -> drawn[at] =
-                    applied(statistics, name, drawnOther) - applied(statistics, name, drawnFirst));
+            values.forEach((name, drawn) ->
+                    drawn[at] = applied(statistics, name, drawnOther) - applied(statistics, name, drawnFirst));
         }
         Map<String, Interval> intervals = new LinkedHashMap<>();
         values.forEach((name, drawn) -> intervals.put(name, enough ? interval(drawn) : Interval.UNKNOWN));

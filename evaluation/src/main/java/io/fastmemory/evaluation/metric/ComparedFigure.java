@@ -19,10 +19,8 @@ public enum ComparedFigure {
     READY_LAG_P50("ready lag p50", Unit.MILLIS, run -> run.headline().readyLagMsP50()),
     READY_LAG_P95("ready lag p95", Unit.MILLIS, run -> run.headline().readyLagMsP95()),
     TIME_TO_MEMORY_WRITE_P50("time to memory write p50", Unit.MILLIS, ComparedFigure::memoryWriteP50),
-    ANSWER_SUCCESS(
-            "success", Unit.RATE, run -> run.quality().answerable().answerSuccess(), EntityTally::answerSuccess),
-    ANSWER_CORRECT(
-            "correct", Unit.RATE, run -> run.quality().answerable().answerCorrect(), EntityTally::answerCorrect),
+    ANSWER_SUCCESS("success", Unit.RATE, run -> run.quality().answerable().answerSuccess(), EntityTally::answerSuccess),
+    ANSWER_CORRECT("correct", Unit.RATE, run -> run.quality().answerable().answerCorrect(), EntityTally::answerCorrect),
     EVIDENCE_CORRECT(
             "evidence", Unit.RATE, run -> run.quality().answerable().evidenceCorrect(), EntityTally::evidenceCorrect),
     STALE_ANSWER("stale answers", Unit.RATE, run -> run.quality().answerable().staleAnswer(), EntityTally::staleAnswer),
@@ -54,7 +52,9 @@ public enum ComparedFigure {
     EPISODE_REWARD(
             "episode reward",
             Unit.AMOUNT,
-            run -> run.quality().reward() == null ? null : run.quality().reward().episode());
+            run -> run.quality().reward() == null
+                    ? null
+                    : run.quality().reward().episode());
 
     /** How a figure is written. */
     public enum Unit {
@@ -90,7 +90,9 @@ public enum ComparedFigure {
 
     /** The figures that can be drawn again entity by entity, so that their differences have intervals. */
     static List<ComparedFigure> resampled() {
-        return Arrays.stream(values()).filter(figure -> figure.statistic != null).toList();
+        return Arrays.stream(values())
+                .filter(figure -> figure.statistic != null)
+                .toList();
     }
 
     /** The figure's name in files. */
@@ -113,6 +115,15 @@ public enum ComparedFigure {
         return value.apply(run);
     }
 
+    /** Whether there is nothing that a run could have measured, as opposed to a time that was not reached. */
+    public boolean isEmpty(EvalSummary run) {
+        if (unit != Unit.MILLIS) {
+            return of(run) == null;
+        }
+        TimeStat stat = run.time().get(key().replaceFirst("_p\\d+$", ""));
+        return stat == null || stat.count() == 0;
+    }
+
     /** The figure of entities drawn; NaN where they have none. */
     double of(EntityTally drawn) {
         return statistic == null ? Double.NaN : statistic.applyAsDouble(drawn);
@@ -124,7 +135,9 @@ public enum ComparedFigure {
     }
 
     private static @Nullable Double memory(EvalSummary run, Function<MemoryQuality, @Nullable Double> figure) {
-        return run.quality().memory() == null ? null : figure.apply(run.quality().memory());
+        return run.quality().memory() == null
+                ? null
+                : figure.apply(run.quality().memory());
     }
 
     private static @Nullable Double tokens(LlmCost cost) {

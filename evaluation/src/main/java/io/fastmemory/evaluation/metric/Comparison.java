@@ -45,8 +45,7 @@ public record Comparison(
      */
     static Comparison of(List<EvaluatedRun> evaluated, int resamples, long seed) {
         EvaluatedRun first = evaluated.get(0);
-        boolean paired = evaluated.stream()
-                .allMatch(run -> run.datasetSha256().equals(first.datasetSha256()));
+        boolean paired = evaluated.stream().allMatch(run -> run.datasetSha256().equals(first.datasetSha256()));
         List<Map<ComparedFigure, Difference>> differences = new ArrayList<>();
         differences.add(Map.of());
         for (EvaluatedRun other : evaluated.subList(1, evaluated.size())) {

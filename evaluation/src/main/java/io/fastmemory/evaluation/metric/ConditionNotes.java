@@ -15,9 +15,11 @@ public final class ConditionNotes {
 
     private static Map<String, Function<EvalSummary, String>> conditions() {
         Map<String, Function<EvalSummary, String>> conditions = new LinkedHashMap<>();
-        conditions.put("dataset", run -> run.dataset().name() + " " + run.dataset().sha256());
+        conditions.put(
+                "dataset", run -> run.dataset().name() + " " + run.dataset().sha256());
         conditions.put("queries served", run -> run.config().queries());
-        conditions.put("speed", run -> run.config().speed() == 0 ? "max" : run.config().speed() + "x");
+        conditions.put(
+                "speed", run -> run.config().speed() == 0 ? "max" : run.config().speed() + "x");
         conditions.put("reader", EvalSummary::reader);
         conditions.put("mock", run -> Boolean.toString(run.llm().mock()));
         conditions.put(

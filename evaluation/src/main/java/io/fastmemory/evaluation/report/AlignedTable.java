@@ -39,7 +39,8 @@ public final class AlignedTable {
         for (List<String> row : rows) {
             line(text, row, widths);
             if (row == rows.get(0)) {
-                int total = widths.stream().mapToInt(width -> width + GAP.length()).sum() - GAP.length();
+                int total =
+                        widths.stream().mapToInt(width -> width + GAP.length()).sum() - GAP.length();
                 text.append("-".repeat(total)).append('\n');
             }
         }

@@ -47,7 +47,7 @@ public final class ComparisonTable {
         for (ComparedFigure figure : ComparedFigure.values()) {
             List<String> cells = new ArrayList<>(List.of(figure.label()));
             for (EvalSummary run : comparison.runs()) {
-                cells.add(Figures.of(figure.unit(), figure.of(run)));
+                cells.add(figure.isEmpty(run) ? Figures.NONE : Figures.of(figure.unit(), figure.of(run)));
             }
             table.row(cells);
         }
@@ -89,8 +89,7 @@ public final class ComparisonTable {
             return value;
         }
         double scale = rate ? 100 : 1;
-        return value
-                + String.format(Locale.ROOT, " [%+.1f, %+.1f]", interval.low() * scale, interval.high() * scale);
+        return value + String.format(Locale.ROOT, " [%+.1f, %+.1f]", interval.low() * scale, interval.high() * scale);
     }
 
     private String notes() {

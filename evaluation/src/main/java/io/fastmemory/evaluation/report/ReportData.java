@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param beside the run and others side by side, or {@code null} without others
  */
 record ReportData(
-        EvalSummary summary, Timeline timeline, Stories stories, @Nullable SideBySide beside) {
+        EvalSummary summary,
+        Timeline timeline,
+        Stories stories,
+        @Nullable SideBySide beside) {
     /** Gathers it from a summary and the rollouts it was computed from. */
     static ReportData of(EvalSummary summary, Path rolloutsFile, @Nullable Comparison comparison) throws IOException {
         Rollouts rollouts = Rollouts.read(rolloutsFile);

@@ -65,8 +65,7 @@ final class Aggregation {
 
     /** What the runs of a policy come to. */
     static PolicyFigures figures(String policy, List<Run> all) {
-        List<Run> runs =
-                all.stream().filter(run -> run.policy().equals(policy)).toList();
+        List<Run> runs = all.stream().filter(run -> run.policy().equals(policy)).toList();
         Map<String, Spread> spreads = new LinkedHashMap<>();
         for (ComparedFigure figure : ComparedFigure.values()) {
             spreads.put(figure.key(), spread(figure, runs));

@@ -49,7 +49,11 @@ final class RunFolder {
         compare(differences, "dataset/sha256", datasetSha256, summary.dataset().sha256());
         compare(differences, "config/seed", run.seed(), summary.config().seed());
         compare(differences, "reader", settings.reader(), summary.reader());
-        compare(differences, "config/queries", settings.queries(), summary.config().queries());
+        compare(
+                differences,
+                "config/queries",
+                settings.queries(),
+                summary.config().queries());
         double speed = Speed.parse(settings.speed()).factor();
         compare(differences, "config/speed", speed, summary.config().speed());
         compare(

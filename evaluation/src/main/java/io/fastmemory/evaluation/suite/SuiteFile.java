@@ -57,9 +57,8 @@ public record SuiteFile(SuiteSettings settings, List<Long> seeds, List<String> p
         List<String> differences = new ArrayList<>();
         compare("", Json.MAPPER.valueToTree(settings), Json.MAPPER.valueToTree(asked.settings), differences);
         if (!differences.isEmpty()) {
-            throw new IllegalArgumentException(
-                    file + ": " + String.join("; ", differences)
-                            + ". A suite keeps its settings; seeds and policies may be added. Choose another --out");
+            throw new IllegalArgumentException(file + ": " + String.join("; ", differences)
+                    + ". A suite keeps its settings; seeds and policies may be added. Choose another --out");
         }
         List<Long> allSeeds = new ArrayList<>(seeds);
         allSeeds.addAll(asked.seeds);
@@ -74,11 +73,7 @@ public record SuiteFile(SuiteSettings settings, List<Long> seeds, List<String> p
             expected.fieldNames().forEachRemaining(names::add);
             found.fieldNames().forEachRemaining(names::add);
             for (String name : names) {
-                compare(
-                        path.isEmpty() ? name : path + "/" + name,
-                        expected.path(name),
-                        found.path(name),
-                        differences);
+                compare(path.isEmpty() ? name : path + "/" + name, expected.path(name), found.path(name), differences);
             }
         } else if (!written(expected).equals(written(found))) {
             differences.add("expected " + path + " " + written(expected) + ", found " + written(found));

@@ -43,7 +43,11 @@ public final class SuiteResults {
             ResultFile.replace(suiteDir.resolve(SuiteCsv.FILE), SuiteCsv.render(summary));
             ResultFile.replace(suiteDir.resolve(SuiteSummary.FILE), ResultFile.json(summary));
             for (long seed : suite.seeds()) {
-                report(runs(suite, seed), finished, outcome.made(), suite.settings().evaluation());
+                report(
+                        runs(suite, seed),
+                        finished,
+                        outcome.made(),
+                        suite.settings().evaluation());
             }
             return summary;
         }

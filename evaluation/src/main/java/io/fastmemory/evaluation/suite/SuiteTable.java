@@ -29,19 +29,19 @@ public final class SuiteTable {
     /** The text, ending in a line break. */
     public static String render(SuiteSummary summary) {
         StringBuilder text = new StringBuilder();
-        text.append(policies(summary))
-                .append("\nAnswerable queries; mean over the seeds, and [least–most] of them.\n");
+        text.append(policies(summary)).append("\nAnswerable queries; mean over the seeds, and [least–most] of them.\n");
         if (summary.runs().stream().anyMatch(Run::mock)) {
             text.append("MOCK: a stand-in model answered; quality says nothing about an LLM.\n");
         }
         text.append("\nbounds: none ≤ llm ≤ oracle on ")
                 .append(Bounds.FIGURES.stream().map(ComparedFigure::label).collect(Collectors.joining(", ")))
                 .append('\n');
-        summary.bounds().forEach(seed -> text.append("  seed ")
-                .append(seed.seed())
-                .append(": ")
-                .append(verdict(seed))
-                .append('\n'));
+        summary.bounds()
+                .forEach(seed -> text.append("  seed ")
+                        .append(seed.seed())
+                        .append(": ")
+                        .append(verdict(seed))
+                        .append('\n'));
         if (!summary.missing().isEmpty()) {
             text.append("not finished: ")
                     .append(String.join(", ", summary.missing()))

@@ -210,10 +210,11 @@
       if (figure.unit === "rate") return (value > 0 ? "+" : "") + (value * 100).toFixed(1) + " pp";
       return (value > 0 ? "+" : "") + show[figure.unit](value);
     };
-    const ends = (found, write) => (!found || absent(found.low) ? "" : " [" + write(found.low) + ", " + write(found.high) + "]");
+    const end = (figure, value) => (figure.unit === "rate" ? (value * 100).toFixed(1) : value.toFixed(1));
+    const ends = (figure, found) => (!found || absent(found.low) ? "" : "\n[" + end(figure, found.low) + ",\u00a0" + end(figure, found.high) + "]");
     const figureOf = (run, key) => run.figures.find((figure) => figure.key === key);
     const series = [["answer_success", "success", "s1"], ["score", "score", "s2"], ["recall_at10", "recall @10", "s3"]];
-    const cell = (figure) => show[figure.unit](figure.value) + ends(figure.interval, show[figure.unit]);
+    const cell = (figure) => show[figure.unit](figure.value) + ends(figure, figure.interval);
     const rows = runs.map((run, i) => [names[i], run.policy, run.reader, run.mock ? "MOCK" : "no", ...run.figures.map(cell)]);
     chart("beside", "Success, score and recall of " + runs.length + " runs, with intervals.", "high", () => ({
       type: "bar",
@@ -239,7 +240,7 @@
       [run.run_id, ...compared.map(({ key }) => {
         const figure = figureOf(run, key);
         return absent(figure.difference) ? NONE
-          : signed(figure, figure.difference) + ends(figure.difference_interval, (value) => signed(figure, value));
+          : signed(figure, figure.difference) + ends(figure, figure.difference_interval);
       })]));
   }
 

@@ -34,8 +34,8 @@ class EvalSuiteITCase {
     @Test
     void eachRunIsMadeOnceByWhoeverComesFirstAndNotAgain() throws Exception {
         Path out = directory.resolve("suite");
-        try (FmwProcess one = FmwProcess.start(directory("one"), Map.of(), call(out));
-                FmwProcess other = FmwProcess.start(directory("other"), Map.of(), call(out))) {
+        try (FmwProcess one = FmwProcess.start(directory, Map.of(), call(out));
+                FmwProcess other = FmwProcess.start(directory, Map.of(), call(out))) {
             assertThat(one.exitCode(DEADLINE)).as(one.printed()).isZero();
             assertThat(other.exitCode(DEADLINE)).as(other.printed()).isZero();
 
@@ -81,10 +81,6 @@ class EvalSuiteITCase {
             times.add(Files.getLastModifiedTime(out.resolve(run).resolve("report.html")));
         }
         return times;
-    }
-
-    private Path directory(String name) throws Exception {
-        return Files.createDirectory(directory.resolve(name));
     }
 
     private static String[] call(Path out) {

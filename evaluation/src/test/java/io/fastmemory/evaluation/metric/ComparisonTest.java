@@ -67,14 +67,10 @@ class ComparisonTest {
     @Test
     void pairingIsNarrowerThanDrawingApartWhereEntitiesAreUnlike() {
         String hard = "a- b- c- d- e- f+ g+ h+ i+ j+";
-        Interval paired = success(run("1", hard), run("2", hard.replace("e-", "e+")))
-                .interval();
+        Interval paired =
+                success(run("1", hard), run("2", hard.replace("e-", "e+"))).interval();
         Interval apart = Comparison.of(
-                        List.of(
-                                run("1", hard),
-                                run("2", withDataset("x"), hard.replace("e-", "e+"))),
-                        1_000,
-                        7)
+                        List.of(run("1", hard), run("2", withDataset("x"), hard.replace("e-", "e+"))), 1_000, 7)
                 .differences()
                 .get(1)
                 .get(ComparedFigure.ANSWER_SUCCESS)
@@ -107,15 +103,30 @@ class ComparisonTest {
     @Test
     void pointsOutWhatElseDiffers() {
         RunLine faster = new RunLine(
-                "r", PLAIN.startedAt(), 0, "settled", "oracle", "oracle",
-                new RunLine.Llm("openai-compatible", "real", false), PLAIN.dataset(), PLAIN.index(), PLAIN.embedding(),
-                PLAIN.promptHash(), 0.0, 7,
-                Map.of("fmw.budget.latency-target", "PT5S", "fmw.budget.storage-tokens", "9",
-                        "fmw.budget.index-operations", "3"),
+                "r",
+                PLAIN.startedAt(),
+                0,
+                "settled",
+                "oracle",
+                "oracle",
+                new RunLine.Llm("openai-compatible", "real", false),
+                PLAIN.dataset(),
+                PLAIN.index(),
+                PLAIN.embedding(),
+                PLAIN.promptHash(),
+                0.0,
+                7,
+                Map.of(
+                        "fmw.budget.latency-target",
+                        "PT5S",
+                        "fmw.budget.storage-tokens",
+                        "9",
+                        "fmw.budget.index-operations",
+                        "3"),
                 PLAIN.versions());
 
-        List<String> notes =
-                Comparison.of(List.of(run("a", "a+"), run("b", faster, "a+")), 100, 7).notes();
+        List<String> notes = Comparison.of(List.of(run("a", "a+"), run("b", faster, "a+")), 100, 7)
+                .notes();
 
         assertThat(notes)
                 .anySatisfy(note -> assertThat(note).isEqualTo("queries served differs: arrival in a; settled in b"))
@@ -123,7 +134,8 @@ class ComparisonTest {
                 .anySatisfy(note -> assertThat(note).isEqualTo("reader differs: llm in a; oracle in b"))
                 .anySatisfy(note -> assertThat(note).isEqualTo("mock differs: true in a; false in b"))
                 .anySatisfy(note -> assertThat(note).startsWith("budgets differs: "));
-        assertThat(Comparison.of(List.of(run("a", "a+"), run("b", "a-")), 100, 7).notes())
+        assertThat(Comparison.of(List.of(run("a", "a+"), run("b", "a-")), 100, 7)
+                        .notes())
                 .isEmpty();
     }
 
@@ -143,9 +155,21 @@ class ComparisonTest {
     private static EvaluatedRun run(String runId, RunLine line, String outcomes) {
         RecordedRun recorded = new RecordedRun()
                 .add(new RunLine(
-                        runId, line.startedAt(), line.speed(), line.queries(), line.policy(), line.reader(), line.llm(),
-                        line.dataset(), line.index(), line.embedding(), line.promptHash(), line.temperature(),
-                        line.seed(), line.config(), line.versions()));
+                        runId,
+                        line.startedAt(),
+                        line.speed(),
+                        line.queries(),
+                        line.policy(),
+                        line.reader(),
+                        line.llm(),
+                        line.dataset(),
+                        line.index(),
+                        line.embedding(),
+                        line.promptHash(),
+                        line.temperature(),
+                        line.seed(),
+                        line.config(),
+                        line.versions()));
         int number = 0;
         for (String outcome : outcomes.split(" ")) {
             RecordedRun.Query query = query("q" + number++, "current", 100)
@@ -154,16 +178,28 @@ class ComparisonTest {
             recorded.query(outcome.endsWith("+") ? query.succeeds() : query.fails(CauseOfFailure.QUEUED));
         }
         RunMetrics metrics = RunMetrics.of(recorded.rollouts(), EvaluationSettings.DEFAULTS);
-        return new EvaluatedRun(Path.of(runId), Summaries.of(metrics), metrics.score().byEntity());
+        return new EvaluatedRun(
+                Path.of(runId), Summaries.of(metrics), metrics.score().byEntity());
     }
 
     private static RunLine withDataset(String sha256) {
         RunLine.DatasetRef dataset = PLAIN.dataset();
         return new RunLine(
-                "r", PLAIN.startedAt(), PLAIN.speed(), PLAIN.queries(), PLAIN.policy(), PLAIN.reader(), PLAIN.llm(),
+                "r",
+                PLAIN.startedAt(),
+                PLAIN.speed(),
+                PLAIN.queries(),
+                PLAIN.policy(),
+                PLAIN.reader(),
+                PLAIN.llm(),
                 new RunLine.DatasetRef(
                         dataset.name(), dataset.mode(), dataset.seed(), sha256, dataset.events(), dataset.queries()),
-                PLAIN.index(), PLAIN.embedding(), PLAIN.promptHash(), PLAIN.temperature(), PLAIN.seed(), PLAIN.config(),
+                PLAIN.index(),
+                PLAIN.embedding(),
+                PLAIN.promptHash(),
+                PLAIN.temperature(),
+                PLAIN.seed(),
+                PLAIN.config(),
                 PLAIN.versions());
     }
 }

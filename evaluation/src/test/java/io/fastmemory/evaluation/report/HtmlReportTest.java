@@ -178,12 +178,14 @@ class HtmlReportTest {
         String alone = report("red");
         EvalSummary summary = EvalSummary.read(run.resolve(EvalSummary.FILE));
 
-        String page =
-                Files.readString(HtmlReport.write(run, summary, Comparer.compare(List.of(run, other), 100, 7)));
+        String page = Files.readString(HtmlReport.write(run, summary, Comparer.compare(List.of(run, other), 100, 7)));
 
         assertThat(alone).doesNotContain("side by side</h2>").doesNotContain("{{");
         assertThat(data(alone).has("beside")).isFalse();
-        assertThat(page).contains("Policies side by side</h2>").doesNotContain("{{").doesNotContain("alert(1)</script>");
+        assertThat(page)
+                .contains("Policies side by side</h2>")
+                .doesNotContain("{{")
+                .doesNotContain("alert(1)</script>");
         JsonNode beside = data(page).path("beside");
         assertThat(beside.at("/runs/0/run_id").asText()).isEqualTo("r1");
         assertThat(beside.at("/runs/1/run_id").asText()).isEqualTo("r2");

@@ -43,7 +43,8 @@ class AggregationTest {
 
         SuiteSummary summary = Aggregation.of(suite, finished);
 
-        assertThat(summary.policies().get(1).figures().get("ready_lag_p50")).isEqualTo(new Spread(1, null, 100.0, null));
+        assertThat(summary.policies().get(1).figures().get("ready_lag_p50"))
+                .isEqualTo(new Spread(1, null, 100.0, null));
         assertThat(SuiteTable.render(summary)).contains("not reached (1/2)", "[100 ms–…]");
     }
 
@@ -104,7 +105,8 @@ class AggregationTest {
         finish("llm", 1, 0.25, 100.0);
         finish("llm", 2, 0.75, 300.0);
 
-        List<String> lines = SuiteCsv.render(Aggregation.of(suite, finished)).lines().toList();
+        List<String> lines =
+                SuiteCsv.render(Aggregation.of(suite, finished)).lines().toList();
 
         assertThat(lines).hasSize(1 + 3 + 3 * 3);
         assertThat(lines.get(0)).startsWith("row,policy,seed,run_id,score,time_to_useful_memory_p50,");

@@ -17,8 +17,21 @@ final class SuiteRuns {
 
     static SuiteSettings settings(String reader, Map<String, String> options) {
         return new SuiteSettings(
-                "small", null, reader, "settled", "max", "stub", null, "0ms", "local", null, "park", 2, "hashmap",
-                options, EvaluationSettings.DEFAULTS);
+                "small",
+                null,
+                reader,
+                "settled",
+                "max",
+                "stub",
+                null,
+                "0ms",
+                "local",
+                null,
+                "park",
+                2,
+                "hashmap",
+                options,
+                EvaluationSettings.DEFAULTS);
     }
 
     static SuiteFile suite(List<Long> seeds, String... policies) {
@@ -31,7 +44,10 @@ final class SuiteRuns {
         ObjectNode json = Json.MAPPER.valueToTree(SmallRun.summary());
         json.put("run_id", run.runId()).put("policy", run.policy());
         ((ObjectNode) json.path("dataset")).put("sha256", datasetSha256);
-        ((ObjectNode) json.path("config")).put("seed", run.seed()).put("queries", "settled").put("speed", 0.0);
+        ((ObjectNode) json.path("config"))
+                .put("seed", run.seed())
+                .put("queries", "settled")
+                .put("speed", 0.0);
         ((ObjectNode) json.path("headline")).put("answer_success", success).put("ready_lag_ms_p50", readyLagMs);
         ((ObjectNode) json.at("/quality/answerable"))
                 .put("answer_success", success)

@@ -59,7 +59,8 @@ class SuiteTest {
         assertThat(ran).containsExactlyElementsOf(first.made());
         assertThat(generated).containsExactly(1L, 2L);
         assertThat(told.toString())
-                .contains("[3/4] none on small, seed 2 …", "[4/4] oracle on small, seed 2 is finished already, skipped");
+                .contains(
+                        "[3/4] none on small, seed 2 …", "[4/4] oracle on small, seed 2 is finished already, skipped");
     }
 
     @Test
@@ -182,8 +183,7 @@ class SuiteTest {
     @Test
     void otherSettingsMakeNothing() throws Exception {
         execute(FOUR);
-        SuiteFile other =
-                new SuiteFile(SuiteRuns.settings("oracle", Map.of()), FOUR.seeds(), FOUR.policies());
+        SuiteFile other = new SuiteFile(SuiteRuns.settings("oracle", Map.of()), FOUR.seeds(), FOUR.policies());
 
         assertThatThrownBy(() -> execute(other)).hasMessageContaining("expected reader \"llm\", found \"oracle\"");
         assertThat(ran).hasSize(4);
@@ -203,8 +203,7 @@ class SuiteTest {
 
     private Suite suite(SuiteFile asked, Suite.Runner runner) {
         SuiteDatasets datasets = SuiteDatasets.generated(directory, "small", locks, this::generate);
-        return new Suite(
-                directory, asked, datasets, locks, runner, Exception::getMessage, new PrintWriter(told, true));
+        return new Suite(directory, asked, datasets, locks, runner, Exception::getMessage, new PrintWriter(told, true));
     }
 
     private void generate(long seed, Path folder) {
@@ -219,7 +218,6 @@ class SuiteTest {
     private void run(SuiteRun run, Path dataset, Path runDir) throws Exception {
         ran.add(run.runId());
         String sha256 = DatasetFolder.open(dataset).sha256();
-        ResultFile.replace(
-                runDir.resolve(EvalSummary.FILE), ResultFile.json(SuiteRuns.summary(run, sha256, 0.5, 1.0)));
+        ResultFile.replace(runDir.resolve(EvalSummary.FILE), ResultFile.json(SuiteRuns.summary(run, sha256, 0.5, 1.0)));
     }
 }
