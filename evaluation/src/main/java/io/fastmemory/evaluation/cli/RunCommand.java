@@ -124,8 +124,7 @@ final class RunCommand implements Callable<Integer> {
         return 0;
     }
 
-    private LocalRun.Plan plan(
-            Path runDir, Path datasetDir, PolicyType policyType, @Nullable RecordedRun replayed) {
+    private LocalRun.Plan plan(Path runDir, Path datasetDir, PolicyType policyType, @Nullable RecordedRun replayed) {
         Map<String, String> options = new HashMap<>(run.options());
         if (replayed != null) {
             options.putIfAbsent(
