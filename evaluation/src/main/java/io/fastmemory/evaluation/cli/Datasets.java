@@ -1,8 +1,11 @@
 package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.GeneratorConfig;
+import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.Dataset;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -28,6 +31,26 @@ final class Datasets {
             case "long" -> GeneratorConfig.longStream(seed);
             default -> throw new IllegalArgumentException("expected --mode small, medium or long: " + mode);
         };
+    }
+
+    /**
+     * Refuses a folder that holds no dataset.
+     *
+     * @throws IllegalArgumentException if it has no description
+     * @throws IOException naming the file and line if that cannot be read
+     */
+    static void requireFolder(Path folder) throws IOException {
+        if (!Files.isRegularFile(folder.resolve(Dataset.DATASET_FILE))) {
+            throw new IllegalArgumentException("expected --dataset to be small, medium, long or a folder with "
+                    + Dataset.DATASET_FILE + ", found none: " + folder);
+        }
+        DatasetFolder.describe(folder);
+    }
+
+    /** The name of a mode or of a folder as it can stand in a run id. */
+    static String name(Path dataset) {
+        Path name = dataset.toAbsolutePath().normalize().getFileName();
+        return name == null ? "dataset" : name.toString().replaceAll("[^A-Za-z0-9_.-]", "-");
     }
 
     /** Prints what a dataset holds. */

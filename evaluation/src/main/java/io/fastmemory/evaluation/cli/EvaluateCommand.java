@@ -1,15 +1,22 @@
 package io.fastmemory.evaluation.cli;
 
+import io.fastmemory.evaluation.metric.Comparer;
+import io.fastmemory.evaluation.metric.Comparison;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -17,10 +24,23 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Computes metrics.csv, eval_summary.json and report.html of a run from its rollouts alone.")
+        description = "Computes metrics.csv, eval_summary.json and report.html of a run from its rollouts alone.",
+        footer = {
+            "",
+            "Examples:",
+            "  fmw evaluate results/latest",
+            "  fmw evaluate results/llm --beside results/none results/oracle"
+        })
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR", description = "Folder of a run, such as results/latest.")
     private Path runDir;
+
+    @Option(
+            names = "--beside",
+            arity = "1..*",
+            paramLabel = "RUN_DIR",
+            description = "Evaluated runs of the same dataset to lay beside this one in report.html.")
+    private List<Path> beside = new ArrayList<>();
 
     @Mixin
     private EvaluationOptions evaluation;
@@ -33,10 +53,20 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        EvalSummary summary = Evaluator.evaluate(runDir, evaluation.settings());
+        EvaluationSettings settings = evaluation.settings();
+        EvalSummary summary = Evaluator.evaluate(runDir, settings);
         spec.commandLine().getOut().print(SummaryTable.render(summary));
         spec.commandLine().getOut().flush();
-        HtmlReport.write(runDir, summary);
+        HtmlReport.write(runDir, summary, comparison(settings));
         return 0;
+    }
+
+    private @Nullable Comparison comparison(EvaluationSettings settings) throws IOException {
+        if (beside.isEmpty()) {
+            return null;
+        }
+        List<Path> runs = new ArrayList<>(beside);
+        runs.add(0, runDir);
+        return Comparer.compare(runs, settings.resamples(), settings.bootstrapSeed());
     }
 }

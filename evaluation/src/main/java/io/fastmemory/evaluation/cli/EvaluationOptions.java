@@ -4,6 +4,7 @@ import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.EvaluationSettings.Prices;
 import io.fastmemory.evaluation.reward.RewardWeights;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,14 +48,8 @@ final class EvaluationOptions {
             description = "Price of a million completion tokens; needs --price-prompt, as that needs this.")
     private @Nullable Double priceCompletion;
 
-    @Option(
-            names = "--resamples",
-            paramLabel = "N",
-            description = "Resamples of the bootstrap behind confidence intervals (default: 1000).")
-    private int resamples = EvaluationSettings.DEFAULTS.resamples();
-
-    @Option(names = "--bootstrap-seed", paramLabel = "N", description = "Seed of the bootstrap (default: 7).")
-    private long bootstrapSeed = EvaluationSettings.DEFAULTS.bootstrapSeed();
+    @Mixin
+    private BootstrapOptions bootstrap;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec;
@@ -72,8 +67,8 @@ final class EvaluationOptions {
             return new EvaluationSettings(
                     new RewardWeights(freshness, storage, index, rejected),
                     pricePrompt == null || priceCompletion == null ? null : new Prices(pricePrompt, priceCompletion),
-                    resamples,
-                    bootstrapSeed);
+                    bootstrap.resamples(),
+                    bootstrap.seed());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

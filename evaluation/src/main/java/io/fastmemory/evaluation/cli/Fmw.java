@@ -40,6 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             JudgeCommand.class,
             ExportRolloutsCommand.class,
+            CompareCommand.class,
+            EvalSuiteCommand.class,
             BenchCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class

@@ -1,6 +1,5 @@
 package io.fastmemory.evaluation.cli;
 
-import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.launch.RecordedRun;
@@ -13,10 +12,6 @@ import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
-import io.fastmemory.job.policy.OnPolicyFailure;
-import io.fastmemory.job.source.DatasetFolder;
-import io.fastmemory.job.source.Speed;
-import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Ids;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -26,7 +21,6 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -52,26 +46,6 @@ import picocli.CommandLine.Spec;
             "  fmw run --dataset my-data --speed 20x --option fmw.policy.max-events-per-call=8"
         })
 final class RunCommand implements Callable<Integer> {
-    /** Which language model. */
-    enum LlmChoice {
-        AUTO,
-        STUB,
-        OPENAI
-    }
-
-    /** Which vector index. */
-    enum IndexChoice {
-        AUTO,
-        LOCAL,
-        PINECONE
-    }
-
-    /** Which state backend. */
-    enum StateBackend {
-        HASHMAP,
-        ROCKSDB
-    }
-
     @Option(
             names = "--dataset",
             defaultValue = "small",
@@ -94,40 +68,6 @@ final class RunCommand implements Callable<Integer> {
                     "The run whose logged decisions --policy replay repeats, without a model, on the same dataset.")
     private @Nullable Path from;
 
-    @Option(
-            names = "--llm",
-            defaultValue = "auto",
-            paramLabel = "auto|stub|openai",
-            description = "auto takes LLM_BASE_URL when LLM_API_KEY is set, else the stub (default: ${DEFAULT-VALUE}).")
-    private LlmChoice llm;
-
-    @Option(
-            names = "--index",
-            defaultValue = "auto",
-            paramLabel = "auto|local|pinecone",
-            description = "auto takes Pinecone when PINECONE_API_KEY is set (default: ${DEFAULT-VALUE}).")
-    private IndexChoice index;
-
-    @Option(
-            names = "--reader",
-            paramLabel = "llm|oracle|replay",
-            description = "Who answers queries; oracle is a bound (default: llm, or replay with --policy replay).")
-    private @Nullable ReaderType reader;
-
-    @Option(
-            names = "--queries",
-            paramLabel = "arrival|settled",
-            description =
-                    "When queries are answered: at their arrival, which measures speed, or settled, when all before"
-                            + " them is in the index and nothing after, which measures quality alone (default: arrival, or what the replayed run had).")
-    private @Nullable QueryServing queries;
-
-    @Option(
-            names = "--speed",
-            defaultValue = "1x",
-            description = "1x, 20x … or max (throughput only, unless queries are settled; default: ${DEFAULT-VALUE}).")
-    private String speed;
-
     @Option(names = "--seed", defaultValue = "7", description = "Seed of dataset and stub (default: ${DEFAULT-VALUE}).")
     private long seed;
 
@@ -137,40 +77,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Folder of the run; its name is the run id (default: results/POLICY-DATASET-TIME).")
     private @Nullable Path out;
 
-    @Option(
-            names = "--storage-budget",
-            paramLabel = "TOKENS",
-            description = "Tokens of active memory of an entity (default: 2000).")
-    private @Nullable Long storageBudget;
-
-    @Option(
-            names = "--on-policy-failure",
-            defaultValue = "park",
-            paramLabel = "park|store",
-            description = "What becomes of events the policy failed on (default: ${DEFAULT-VALUE}).")
-    private OnPolicyFailure onPolicyFailure;
-
-    @Option(
-            names = "--llm-latency",
-            defaultValue = "300ms",
-            description = "Latency of the stub: fixed (300ms) or log-normal (300ms~0.5); default: ${DEFAULT-VALUE}.")
-    private String llmLatency;
-
-    @Option(names = "--parallelism", defaultValue = "2", description = "Parallelism (default: ${DEFAULT-VALUE}).")
-    private int parallelism;
-
-    @Option(
-            names = "--state-backend",
-            defaultValue = "hashmap",
-            paramLabel = "hashmap|rocksdb",
-            description = "Where keyed state lives (default: ${DEFAULT-VALUE}).")
-    private StateBackend stateBackend;
-
-    @Option(
-            names = "--option",
-            paramLabel = "KEY=VALUE",
-            description = "Any option of the job or of Flink, see docs/options.md; may be repeated.")
-    private Map<String, String> options = new HashMap<>();
+    @Mixin
+    private RunOptions run;
 
     @Mixin
     private EvaluationOptions evaluation;
@@ -186,29 +94,23 @@ final class RunCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         PolicyType policyType = policyType();
         EvaluationSettings settings = evaluation.settings();
-        checkSpeed();
+        run.check();
         RecordedRun replayed = replayed(policyType);
-        checkLlmOptions();
-        Latency stubLatency = Latency.parse(llmLatency);
         boolean generated = Datasets.isMode(dataset);
         Path given = Path.of(dataset);
-        if (!generated && !Files.isRegularFile(given.resolve(Dataset.DATASET_FILE))) {
-            throw new IllegalArgumentException("expected --dataset to be small, medium, long or a folder with "
-                    + Dataset.DATASET_FILE + ", found none: " + dataset);
-        }
         if (!generated) {
-            DatasetFolder.describe(given);
+            Datasets.requireFolder(given);
         }
-        String name = given.toAbsolutePath().normalize().getFileName().toString();
+        String name = Datasets.name(given);
         Path runDir = out != null ? out : Path.of("results", defaultName(policyType, name, clock));
         checkRunDir(runDir);
         Path datasetDir = generated ? runDir.resolve("dataset") : given;
-        LocalRun run = new LocalRun(
-                plan(runDir, datasetDir, policyType, stubLatency, replayed),
+        LocalRun local = new LocalRun(
+                plan(runDir, datasetDir, policyType, replayed),
                 clock,
                 spec.commandLine().getOut(),
                 () -> report(runDir, settings));
-        run.validate();
+        local.validate();
         Files.createDirectories(runDir);
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
         if (generated) {
@@ -217,33 +119,29 @@ final class RunCommand implements Callable<Integer> {
         if (replayed != null) {
             replayed.requireDataset(datasetDir);
         }
-        run.execute();
+        local.execute();
         report(runDir, settings);
         return 0;
     }
 
-    private LocalRun.Plan plan(
-            Path runDir, Path datasetDir, PolicyType policyType, Latency stubLatency, @Nullable RecordedRun replayed) {
+    private LocalRun.Plan plan(Path runDir, Path datasetDir, PolicyType policyType, @Nullable RecordedRun replayed) {
+        Map<String, String> options = new HashMap<>(run.options());
         if (replayed != null) {
             options.putIfAbsent(
                     JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());
             options.putIfAbsent(JobOptions.REPLAY_RUN_ID.key(), replayed.line().runId());
         }
-        return new LocalRun.Plan(
+        ReaderType reader = run.reader();
+        QueryServing queries = run.queries();
+        String speed = run.speed();
+        return run.plan(
                 runDir,
                 datasetDir,
                 policyType,
                 reader != null ? reader : replayed != null ? ReaderType.REPLAY : ReaderType.LLM,
                 queries != null ? queries : replayed != null ? servingOf(replayed) : QueryServing.ARRIVAL,
-                speed,
+                speed != null ? speed : "1x",
                 seed,
-                storageBudget,
-                onPolicyFailure,
-                useStub(),
-                stubLatency,
-                usePinecone(),
-                parallelism,
-                stateBackend.name().toLowerCase(Locale.ROOT),
                 options);
     }
 
@@ -272,28 +170,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** What labels a run as mock follows from --llm alone. */
-    private void checkLlmOptions() {
-        String client = options.get(JobOptions.LLM_CLIENT.key());
-        String contradiction = null;
-        if (useStub() && options.containsKey(JobOptions.LLM_BASE_URL.key())) {
-            contradiction = JobOptions.LLM_BASE_URL.key();
-        } else if (client != null && client.equals("stub") != useStub()) {
-            contradiction = JobOptions.LLM_CLIENT.key();
-        }
-        if (contradiction != null) {
-            String chosen = llm.name().toLowerCase(Locale.ROOT);
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--option " + contradiction + " contradicts --llm " + chosen + ", which "
-                            + (useStub()
-                                    ? "starts the stub: choose --llm openai for an endpoint of your own"
-                                    : "is an endpoint: choose --llm stub for the stand-in"));
-        }
-    }
-
     private @Nullable RecordedRun replayed(PolicyType policyType) throws IOException {
-        boolean replay = policyType == PolicyType.REPLAY || reader == ReaderType.REPLAY;
+        boolean replay = policyType == PolicyType.REPLAY || run.reader() == ReaderType.REPLAY;
         if (replay != (from != null)) {
             throw new ParameterException(
                     spec.commandLine(), "expected --from RUN_DIR with --policy replay, and only with it");
@@ -317,31 +195,10 @@ final class RunCommand implements Callable<Integer> {
                 spec.commandLine(), "expected --policy llm, none, store-everything, oracle or replay: " + policy);
     }
 
-    private void checkSpeed() {
-        try {
-            Speed.parse(speed);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--speed: " + e.getMessage(), e);
-        }
-    }
-
     private static String defaultName(PolicyType policy, String dataset, Clock clock) {
         String time = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
                 .withZone(ZoneOffset.UTC)
                 .format(clock.instant());
-        return policy + "-" + dataset.replaceAll("[^A-Za-z0-9_.-]", "-") + "-" + time;
-    }
-
-    private boolean useStub() {
-        return llm == LlmChoice.STUB || (llm == LlmChoice.AUTO && unset("LLM_API_KEY"));
-    }
-
-    private boolean usePinecone() {
-        return index == IndexChoice.PINECONE || (index == IndexChoice.AUTO && !unset("PINECONE_API_KEY"));
-    }
-
-    private static boolean unset(String variable) {
-        String value = System.getenv(variable);
-        return value == null || value.isBlank();
+        return policy + "-" + dataset + "-" + time;
     }
 }

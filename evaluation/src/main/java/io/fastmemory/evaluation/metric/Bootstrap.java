@@ -38,16 +38,66 @@ final class Bootstrap {
         statistics.keySet().forEach(name -> values.put(name, new double[resamples]));
         Random random = new Random(seed);
         for (int i = 0; clusters.size() > 1 && i < resamples; i++) {
-            EntityTally drawn = new EntityTally();
-            for (int j = 0; j < clusters.size(); j++) {
-                drawn.add(clusters.get(random.nextInt(clusters.size())));
-            }
+            EntityTally drawn = sum(clusters, draw(clusters.size(), random));
             int at = i;
             values.forEach((name, drawnValues) -> drawnValues[at] = applied(statistics, name, drawn));
         }
         Map<String, Interval> intervals = new LinkedHashMap<>();
         values.forEach((name, drawn) -> intervals.put(name, clusters.size() > 1 ? interval(drawn) : Interval.UNKNOWN));
         return intervals;
+    }
+
+    /**
+     * The interval of each statistic's difference, the other run's less the first's.
+     *
+     * @param paired whether the clusters of both are the same entities at the same places: each draw then takes the same
+     *     entities of both runs, so that what makes an entity hard for either does not widen the interval
+     * @return an interval without bounds for fewer than two clusters of either, or without any value
+     * @see <a href="https://doi.org/10.1201/9780429246593">Efron and Tibshirani, An Introduction to the Bootstrap,
+     *     Chapman and Hall 1993, chapter 8, on data that come in pairs and on two samples</a>
+     */
+    static Map<String, Interval> differences(
+            List<EntityTally> first,
+            List<EntityTally> other,
+            boolean paired,
+            Map<String, ToDoubleFunction<EntityTally>> statistics,
+            int resamples,
+            long seed) {
+        if (paired && first.size() != other.size()) {
+            throw new IllegalArgumentException(
+                    "expected as many entities of both runs: " + first.size() + " and " + other.size());
+        }
+        boolean enough = first.size() > 1 && other.size() > 1;
+        Map<String, double[]> values = new LinkedHashMap<>();
+        statistics.keySet().forEach(name -> values.put(name, new double[resamples]));
+        Random random = new Random(seed);
+        for (int i = 0; enough && i < resamples; i++) {
+            int[] ofFirst = draw(first.size(), random);
+            EntityTally drawnFirst = sum(first, ofFirst);
+            EntityTally drawnOther = sum(other, paired ? ofFirst : draw(other.size(), random));
+            int at = i;
+            values.forEach((name, drawn) ->
+                    drawn[at] = applied(statistics, name, drawnOther) - applied(statistics, name, drawnFirst));
+        }
+        Map<String, Interval> intervals = new LinkedHashMap<>();
+        values.forEach((name, drawn) -> intervals.put(name, enough ? interval(drawn) : Interval.UNKNOWN));
+        return intervals;
+    }
+
+    private static int[] draw(int clusters, Random random) {
+        int[] drawn = new int[clusters];
+        for (int i = 0; i < clusters; i++) {
+            drawn[i] = random.nextInt(clusters);
+        }
+        return drawn;
+    }
+
+    private static EntityTally sum(List<EntityTally> clusters, int[] drawn) {
+        EntityTally sum = new EntityTally();
+        for (int at : drawn) {
+            sum.add(clusters.get(at));
+        }
+        return sum;
     }
 
     private static double applied(

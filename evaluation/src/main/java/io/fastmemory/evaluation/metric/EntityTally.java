@@ -11,7 +11,9 @@ final class EntityTally {
     private long evidence;
     private long successes;
     private long stale;
+    private double recallAt5;
     private double recall;
+    private double recallAt25;
     private double ndcg;
     private double citationPrecision;
     private long cited;
@@ -30,7 +32,9 @@ final class EntityTally {
         evidence += other.evidence;
         successes += other.successes;
         stale += other.stale;
+        recallAt5 += other.recallAt5;
         recall += other.recall;
+        recallAt25 += other.recallAt25;
         ndcg += other.ndcg;
         citationPrecision += other.citationPrecision;
         cited += other.cited;
@@ -50,7 +54,9 @@ final class EntityTally {
         evidence += query.verdict().evidenceCorrect() ? 1 : 0;
         successes += query.verdict().success() ? 1 : 0;
         stale += query.verdict().staleAnswer() ? 1 : 0;
+        recallAt5 += orZero(query.verdict().recallAt5());
         recall += orZero(query.verdict().recallAt10());
+        recallAt25 += orZero(query.verdict().recallAt25());
         ndcg += orZero(QualityMetric.NDCG_AT10.of(query));
         Double precision = query.verdict().citationPrecision();
         citationPrecision += orZero(precision);
@@ -96,8 +102,16 @@ final class EntityTally {
         return per(stale, queries);
     }
 
+    double recallAt5() {
+        return per(recallAt5, queries);
+    }
+
     double recallAt10() {
         return per(recall, queries);
+    }
+
+    double recallAt25() {
+        return per(recallAt25, queries);
     }
 
     double ndcgAt10() {
@@ -107,6 +121,11 @@ final class EntityTally {
     /** Of the queries with a citation; NaN without any. */
     double citationPrecision() {
         return per(citationPrecision, cited);
+    }
+
+    /** The score from 0 to 100; NaN without an answerable query. */
+    double points() {
+        return queries == 0 ? Double.NaN : score().points();
     }
 
     /** The score and its parts; its rates are NaN without an answerable query. */

@@ -1,18 +1,8 @@
 package io.fastmemory.evaluation.metric;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.core.util.Separators;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.fastmemory.model.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 
 /**
  * Evaluates a run from the files in its folder.
@@ -22,12 +12,6 @@ import java.nio.file.StandardCopyOption;
  * rollouts and settings always give the same bytes.
  */
 public final class Evaluator {
-    private static final JsonMapper MAPPER = Json.MAPPER
-            .rebuild()
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
-            .build();
-
     private Evaluator() {}
 
     /**
@@ -58,11 +42,11 @@ public final class Evaluator {
         }
         RunMetrics metrics = RunMetrics.of(Rollouts.read(file), settings);
         EvalSummary summary = Summaries.of(metrics);
-        writeWhole(runDir.resolve(MetricsCsv.FILE), MetricsCsv.render(summary, metrics));
-        writeWhole(runDir.resolve(EvalSummary.FILE), json(summary));
+        ResultFile.replace(runDir.resolve(MetricsCsv.FILE), MetricsCsv.render(summary, metrics));
+        ResultFile.replace(runDir.resolve(EvalSummary.FILE), json(summary));
         for (String name : new String[] {RolloutMerger.DEAD_LETTER_FILE, RolloutMerger.UNDECIDED_FILE}) {
             if (!Files.exists(runDir.resolve(name))) {
-                writeWhole(runDir.resolve(name), "");
+                ResultFile.replace(runDir.resolve(name), "");
             }
         }
         ResultsFolder.pointAtLatest(runDir);
@@ -71,22 +55,6 @@ public final class Evaluator {
 
     /** The text of {@code eval_summary.json}: indented, every key present, lines ending in LF. */
     public static String json(EvalSummary summary) {
-        DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        DefaultPrettyPrinter printer = new DefaultPrettyPrinter(
-                        Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER))
-                .withObjectIndenter(indenter)
-                .withArrayIndenter(indenter);
-        ObjectWriter writer = MAPPER.writer(printer);
-        try {
-            return writer.writeValueAsString(summary) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("cannot write the summary of run " + summary.runId(), e);
-        }
-    }
-
-    private static void writeWhole(Path target, String text) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-        Files.writeString(temporary, text);
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        return ResultFile.json(summary);
     }
 }

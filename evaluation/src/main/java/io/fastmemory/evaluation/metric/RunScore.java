@@ -8,6 +8,7 @@ import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.QueryLine;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +60,11 @@ final class RunScore {
         }
     }
 
+    /** What each entity adds, in the order of their ids. */
+    Map<String, EntityTally> byEntity() {
+        return Collections.unmodifiableMap(byEntity);
+    }
+
     /** The score from 0 to 100, or {@code null} if there is none. */
     @Nullable
     Double points() {
@@ -96,8 +102,7 @@ final class RunScore {
         statistics.put("recall_at10", EntityTally::recallAt10);
         statistics.put("ndcg_at10", EntityTally::ndcgAt10);
         statistics.put("citation_precision", EntityTally::citationPrecision);
-        statistics.put(
-                "score", tally -> scored && tally.queries() > 0 ? tally.score().points() : Double.NaN);
+        statistics.put("score", tally -> scored ? tally.points() : Double.NaN);
         return new Confidence(
                 Bootstrap.LEVEL,
                 resamples,

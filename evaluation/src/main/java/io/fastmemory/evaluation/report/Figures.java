@@ -1,11 +1,12 @@
 package io.fastmemory.evaluation.report;
 
+import io.fastmemory.evaluation.metric.ComparedFigure;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How figures are written for people. */
-final class Figures {
+public final class Figures {
     /** What stands for a figure that is absent. */
     static final String NONE = "–";
 
@@ -50,6 +51,19 @@ final class Figures {
                 ? percent(rate)
                 : String.format(
                         Locale.ROOT, "%.1f %% [%.1f, %.1f]", rate * 100, interval.low() * 100, interval.high() * 100);
+    }
+
+    /** A figure in its own unit; a time that is absent was not reached. */
+    public static String of(ComparedFigure.Unit unit, @Nullable Double value) {
+        if (value == null) {
+            return unit == ComparedFigure.Unit.MILLIS ? "not reached" : NONE;
+        }
+        return switch (unit) {
+            case RATE -> percent(value);
+            case MILLIS -> value < 0 ? "-" + millis(-value) : millis(value);
+            case COUNT -> count(Math.round(value));
+            case AMOUNT -> amount(value);
+        };
     }
 
     /** An amount to two decimals, or a dash. */

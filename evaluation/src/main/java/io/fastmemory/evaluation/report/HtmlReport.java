@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.report;
 
+import io.fastmemory.evaluation.metric.Comparison;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Rollouts;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code report.html}: the run for people, one self-contained page that asks nothing of the network.
@@ -38,9 +40,17 @@ public final class HtmlReport {
      * @throws io.fastmemory.evaluation.metric.InvalidRolloutException if the rollouts cannot be read
      */
     public static Path write(Path runDir, EvalSummary summary) throws IOException {
+        return write(runDir, summary, null);
+    }
+
+    /**
+     * Writes the page with other runs beside the run, which is the first of the comparison; without any if it is {@code
+     * null}.
+     */
+    public static Path write(Path runDir, EvalSummary summary, @Nullable Comparison comparison) throws IOException {
         Path target = runDir.resolve(FILE);
         Path temporary = runDir.resolve(FILE + ".tmp");
-        String page = render(ReportData.of(summary, runDir.resolve(Rollouts.FILE)));
+        String page = render(ReportData.of(summary, runDir.resolve(Rollouts.FILE), comparison));
         Files.write(temporary, page.getBytes(StandardCharsets.UTF_8)); // half a surrogate pair becomes '?', no error
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         return target;
@@ -54,6 +64,7 @@ public final class HtmlReport {
         String policy = "default-src 'none'; script-src " + hash(chart) + " " + hash(script) + "; style-src "
                 + hash(style) + "; base-uri 'none'; form-action 'none'";
         return resource("report.html")
+                .replace("{{beside}}", data.beside() == null ? "" : resource("beside.html"))
                 .replace("{{policy}}", policy)
                 .replace("{{style}}", style)
                 .replace("{{chart}}", chart)

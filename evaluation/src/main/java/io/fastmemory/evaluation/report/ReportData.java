@@ -1,10 +1,12 @@
 package io.fastmemory.evaluation.report;
 
+import io.fastmemory.evaluation.metric.Comparison;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code report.html} shows.
@@ -12,12 +14,21 @@ import java.nio.file.Path;
  * @param summary the figures
  * @param timeline what was waiting and held over time
  * @param stories queries, and what became of the events they needed
+ * @param beside the run and others side by side, or {@code null} without others
  */
-record ReportData(EvalSummary summary, Timeline timeline, Stories stories) {
+record ReportData(
+        EvalSummary summary,
+        Timeline timeline,
+        Stories stories,
+        @Nullable SideBySide beside) {
     /** Gathers it from a summary and the rollouts it was computed from. */
-    static ReportData of(EvalSummary summary, Path rolloutsFile) throws IOException {
+    static ReportData of(EvalSummary summary, Path rolloutsFile, @Nullable Comparison comparison) throws IOException {
         Rollouts rollouts = Rollouts.read(rolloutsFile);
-        return new ReportData(summary, Timeline.of(rollouts), StoryBook.of(rollouts, rolloutsFile));
+        return new ReportData(
+                summary,
+                Timeline.of(rollouts),
+                StoryBook.of(rollouts, rolloutsFile),
+                comparison == null ? null : SideBySide.of(comparison));
     }
 
     /**

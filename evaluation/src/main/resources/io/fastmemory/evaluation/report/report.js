@@ -174,6 +174,76 @@
     table(byId("score"), "Parts of the score", ["part", "effect", "rate", "95 % interval"], rows);
   }
 
+  /** Draws the intervals of bars, which datasets carry as {low, high} for each bar. */
+  const whiskers = {
+    id: "whiskers",
+    afterDatasetsDraw(shown) {
+      const { ctx, data: { datasets }, scales: { y } } = shown;
+      ctx.save();
+      ctx.strokeStyle = colour("ink");
+      ctx.lineWidth = 1.5;
+      datasets.forEach((dataset, i) => shown.getDatasetMeta(i).data.forEach((bar, j) => {
+        const ends = dataset.intervals[j];
+        if (!ends || !shown.isDatasetVisible(i)) return;
+        const [low, high] = [y.getPixelForValue(ends.low), y.getPixelForValue(ends.high)];
+        const cap = Math.min(6, bar.width / 3);
+        ctx.beginPath();
+        for (const at of [low, high]) {
+          ctx.moveTo(bar.x - cap, at);
+          ctx.lineTo(bar.x + cap, at);
+        }
+        ctx.moveTo(bar.x, low);
+        ctx.lineTo(bar.x, high);
+        ctx.stroke();
+      }));
+      ctx.restore();
+    },
+  };
+
+  function beside() {
+    if (!data.beside) return;
+    const { runs, notes } = data.beside;
+    const names = runs.map((run, i) => run.run_id + (i ? "" : " (this run)"));
+    for (const note of notes) add(byId("beside-notes"), "li", note);
+    const show = { rate: percent, millis, count, amount: (value) => (absent(value) ? NONE : value.toFixed(2)) };
+    const signed = (figure, value) => {
+      if (figure.unit === "rate") return (value > 0 ? "+" : "") + (value * 100).toFixed(1) + " pp";
+      return (value > 0 ? "+" : "") + show[figure.unit](value);
+    };
+    const end = (figure, value) => (figure.unit === "rate" ? (value * 100).toFixed(1) : value.toFixed(1));
+    const ends = (figure, found) => (!found || absent(found.low) ? "" : "\n[" + end(figure, found.low) + ",\u00a0" + end(figure, found.high) + "]");
+    const figureOf = (run, key) => run.figures.find((figure) => figure.key === key);
+    const series = [["answer_success", "success", "s1"], ["score", "score", "s2"], ["recall_at10", "recall @10", "s3"]];
+    const cell = (figure) => show[figure.unit](figure.value) + ends(figure, figure.interval);
+    const rows = runs.map((run, i) => [names[i], run.policy, run.reader, run.mock ? "MOCK" : "no", ...run.figures.map(cell)]);
+    chart("beside", "Success, score and recall of " + runs.length + " runs, with intervals.", "high", () => ({
+      type: "bar",
+      data: {
+        labels: names,
+        datasets: series.map(([key, label, name]) => {
+          const scale = key === "score" ? 1 : 100;
+          const found = runs.map((run) => figureOf(run, key));
+          return {
+            label: label + (key === "score" ? "" : ", %"),
+            data: found.map((figure) => (absent(figure.value) ? null : figure.value * scale)),
+            intervals: found.map(({ interval: it }) => (!it || absent(it.low) ? null : { low: it.low * scale, high: it.high * scale })),
+            backgroundColor: colour(name), maxBarThickness: 46, minBarLength: 2,
+          };
+        }),
+      },
+      options: { scales: { x: axis("run"), y: axis("% and points of 100", { min: 0, max: 100 }) } },
+      plugins: [whiskers],
+    }), ["run", "policy", "reader", "mock", ...runs[0].figures.map((figure) => figure.label)], rows, true);
+    const compared = runs[0].figures.filter((figure) => runs.slice(1).some((run) => !absent(figureOf(run, figure.key).difference)));
+    add(byId("beside"), "h3", "Differences to this run");
+    table(byId("beside"), "Differences to this run", ["run", ...compared.map((figure) => figure.label)], runs.slice(1).map((run) =>
+      [run.run_id, ...compared.map(({ key }) => {
+        const figure = figureOf(run, key);
+        return absent(figure.difference) ? NONE
+          : signed(figure, figure.difference) + ends(figure, figure.difference_interval);
+      })]));
+  }
+
   function freshness() {
     const bins = summary.quality.freshness_curve.filter((bin) => bin.queries > 0);
     if (!bins.length) return nothing("freshness", "No answerable query whose evidence had arrived.");
@@ -479,7 +549,7 @@
   }
 
   theme();
-  for (const section of [header, headline, score, freshness, time, causes, storage, backlog, queries]) section();
+  for (const section of [header, headline, beside, score, freshness, time, causes, storage, backlog, queries]) section();
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   document.body.dataset.ready = "true";
 })();

@@ -29,10 +29,10 @@ final class FmwProcess implements AutoCloseable {
         this.outputRead = CompletableFuture.runAsync(this::readOutput);
     }
 
-    /** Starts it; its temporary files and its standard error stay in {@code directory}. */
+    /** Starts it; its temporary files, shared with others started there, and its standard error stay in {@code directory}. */
     static FmwProcess start(Path directory, Map<String, String> environment, String... arguments) throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
-        Path standardError = directory.resolve("standard-error.txt");
+        Path standardError = Files.createTempFile(directory, "standard-error-", ".txt");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",

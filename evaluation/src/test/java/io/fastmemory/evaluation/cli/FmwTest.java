@@ -101,7 +101,15 @@ class FmwTest {
                 "run extra",
                 "generate",
                 "import locomo file.json",
-                "evaluate"
+                "evaluate",
+                "compare",
+                "compare one",
+                "compare one other --resamples=3",
+                "eval-suite",
+                "eval-suite --out=target/none --seeds=5..1",
+                "eval-suite --out=target/none --policies=llm,replay",
+                "eval-suite --out=target/none --reader=replay",
+                "eval-suite --out=target/none --speed=fast"
             })
     void wrongCallIsExitCodeTwo(String call) {
         assertThat(fmw(call.split(" "))).isEqualTo(2);
@@ -338,6 +346,24 @@ class FmwTest {
         assertThat(fmw("evaluate", "" + directory)).isEqualTo(1);
 
         assertThat(err.toString()).contains("" + directory).contains("expected the rollouts of a run");
+    }
+
+    @Test
+    void folderWithoutARunCannotBeCompared() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+
+        assertThat(fmw("compare", "" + directory, "" + other)).isEqualTo(1);
+
+        assertThat(err.toString()).contains("expected a file, found none: " + directory.resolve("eval_summary.json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--option=fmw.retrieval.top-k=0", "--llm-latency=soon", "--dataset=nowhere"})
+    void wrongOptionOfASuiteFailsBeforeAnythingIsWritten(String option) {
+        assertThat(fmw("eval-suite", "--out=" + runDir(), option)).isEqualTo(1);
+
+        assertThat(err.toString()).containsAnyOf("fmw.retrieval.top-k", "latency must look like", "nowhere");
+        assertThat(runDir()).doesNotExist();
     }
 
     @Test

@@ -16,8 +16,13 @@ public final class ReportedRun {
 
     /** The {@link SmallRun}, with a text that its events, queries and answers say. */
     public static void write(Path run, String text) throws IOException {
+        writeAs(run, "r1", text);
+    }
+
+    /** The same under another run id. */
+    public static void writeAs(Path run, String runId, String text) throws IOException {
         List<String> lines = new ArrayList<>();
-        for (var line : SmallRun.recorded("r1").lines) {
+        for (var line : SmallRun.recorded(runId).lines) {
             ObjectNode json = Json.MAPPER.valueToTree(line);
             String kind = json.path("kind").asText();
             if (kind.equals("query")) {

@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fastmemory.evaluation.metric.Comparer;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.ReportedRun;
 import java.io.File;
@@ -42,6 +43,26 @@ class HtmlReportITCase {
                 .as("parts of the page around six charts")
                 .hasSize(7);
         assertThat(page).doesNotContain("<img", "<b>bold");
+    }
+
+    @Test
+    void drawsOtherRunsBesideAndListsThemInTables() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        Path other = Files.createDirectory(run.resolve("other"));
+        ReportedRun.writeAs(other, "r2", "red");
+        Evaluator.evaluate(other);
+        ReportedRun.write(run, "red");
+        HtmlReport.write(run, Evaluator.evaluate(run), Comparer.compare(List.of(run, other), 100, 7));
+
+        String page = opened(browser.get());
+
+        assertThat(page)
+                .contains("data-ready=\"true\"", "Policies side by side</h2>", "r1 (this run)</th>")
+                .contains("aria-label=\"Differences to this run\"", "<th scope=\"row\">r2</th>", ">0.0 pp");
+        assertThat(page.split("<canvas", -1))
+                .as("parts of the page around seven charts")
+                .hasSize(8);
     }
 
     private String opened(Path browser) throws IOException, InterruptedException {

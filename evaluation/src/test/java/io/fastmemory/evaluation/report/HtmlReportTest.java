@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.metric.Comparer;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
@@ -167,6 +168,31 @@ class HtmlReportTest {
         assertThat(stories.path("total").asLong()).isEqualTo(1_600);
         assertThat(stories.path("queries")).hasSize(StoryBook.MAX_QUERIES);
         assertThat(Files.size(run.resolve(HtmlReport.FILE))).isBetween(1_000_000L, 15_000_000L);
+    }
+
+    @Test
+    void laysOtherRunsBesideOnlyWhenThereAreSome() throws IOException {
+        Path other = Files.createDirectory(run.resolve("other"));
+        ReportedRun.writeAs(other, "r2", "</section><script>alert(1)</script>");
+        Evaluator.evaluate(other);
+        String alone = report("red");
+        EvalSummary summary = EvalSummary.read(run.resolve(EvalSummary.FILE));
+
+        String page = Files.readString(HtmlReport.write(run, summary, Comparer.compare(List.of(run, other), 100, 7)));
+
+        assertThat(alone).doesNotContain("side by side</h2>").doesNotContain("{{");
+        assertThat(data(alone).has("beside")).isFalse();
+        assertThat(page)
+                .contains("Policies side by side</h2>")
+                .doesNotContain("{{")
+                .doesNotContain("alert(1)</script>");
+        JsonNode beside = data(page).path("beside");
+        assertThat(beside.at("/runs/0/run_id").asText()).isEqualTo("r1");
+        assertThat(beside.at("/runs/1/run_id").asText()).isEqualTo("r2");
+        assertThat(beside.at("/runs/0/figures/1/key").asText()).isEqualTo("answer_success");
+        assertThat(beside.at("/runs/0/figures/1/difference").isMissingNode()).isTrue();
+        assertThat(beside.at("/runs/1/figures/1/difference").asDouble()).isZero();
+        assertThat(HtmlReport.write(run, summary)).content().isEqualTo(alone);
     }
 
     @Test
