@@ -39,6 +39,7 @@ import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
@@ -105,9 +106,8 @@ public final class MemoryWriteJob {
         defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
         defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
-        // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out
-        // meanwhile
-        // must not restart the job. See docs/adr/0001-policy-loop.md.
+        // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out must not
+        // restart the job. See docs/adr/0001-policy-loop.md.
         defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         // A fault that does not pass must end the run; one that passed for a minute starts the count anew.
@@ -126,6 +126,7 @@ public final class MemoryWriteJob {
     /** Builds source, graph and sinks. */
     public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
             throws IOException {
+        requireUnaligned(environment, config);
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
         Backends failFast = new FailFastBackends(backends);
         MemoryWriteTopology topology = new MemoryWriteTopology(
@@ -158,6 +159,18 @@ public final class MemoryWriteJob {
                 .sinkTo(sink(parts + "undecided"))
                 .uid(Uids.UNDECIDED_SINK)
                 .name("undecided");
+    }
+
+    /** What waits behind an aligned barrier may be what a settled query waits for. */
+    private static void requireUnaligned(StreamExecutionEnvironment environment, JobConfig config) {
+        CheckpointConfig checkpoints = environment.getCheckpointConfig();
+        if (config.memoryWrite().settled()
+                && checkpoints.isCheckpointingEnabled()
+                && !checkpoints.isUnalignedCheckpointsEnabled()) {
+            throw new IllegalArgumentException(
+                    "expected " + CheckpointingOptions.ENABLE_UNALIGNED.key() + " to be true with "
+                            + JobOptions.QUERIES.key() + "=settled, found false: the queries could wait for ever");
+        }
     }
 
     private static DataStream<InputLine> source(StreamExecutionEnvironment environment, JobConfig config, Clock clock) {

@@ -104,17 +104,25 @@ public record MemoryWriteTopology(
                 requests.getSideOutput(RecordDecisionFunction.LIVES).union(indexed);
         SingleOutputStreamOperator<String> scored = score(answer(retrieve(queries)), lives);
 
-        DataStream<DeadLetter> deadLetters = parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
+        DataStream<DeadLetter> deadLetters = dealtOut(parsed.getSideOutput(ParseFunction.DEAD_LETTERS)
                 .union(
                         inputs.getSideOutput(ParseFunction.DEAD_LETTERS),
-                        scored.getSideOutput(ParseFunction.DEAD_LETTERS));
-        DataStream<String> rollouts = scored.union(
+                        scored.getSideOutput(ParseFunction.DEAD_LETTERS)));
+        DataStream<String> rollouts = dealtOut(scored.union(
                 inputs.getSideOutput(Rollouts.LINES),
                 requests.getSideOutput(Rollouts.LINES),
                 indexed.getSideOutput(Rollouts.LINES),
                 line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
-                line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS));
+                line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS)));
         return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+    }
+
+    /**
+     * Dealt out to all, where order means nothing. Edges from subtask to subtask would hold records back behind a checkpoint's
+     * barrier, also where checkpoints are unaligned; see docs/adr/0001-policy-loop.md.
+     */
+    private static <T> DataStream<T> dealtOut(DataStream<T> stream) {
+        return stream.rebalance();
     }
 
     private static <T> DataStream<String> line(DataStream<T> stream, MapFunction<T, String> line, String uid) {

@@ -1,6 +1,7 @@
 package io.fastmemory.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastmemory.job.world.InstructedModel;
 import io.fastmemory.job.world.JobRun;
@@ -14,6 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.jobgraph.DistributionPattern;
+import org.apache.flink.runtime.jobgraph.JobEdge;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
@@ -103,6 +106,36 @@ class MemoryWriteGraphTest {
     @Test
     void writesTheIndexFromOneTask() {
         assertThat(vertexWith("embed + vector index").getParallelism()).isEqualTo(1);
+    }
+
+    /**
+     * A pointwise edge holds records back behind a barrier even where checkpoints are unaligned. While the end of the input
+     * is drained, barriers are long in coming; a settled query held back so would be waited for by what holds it.
+     */
+    @Test
+    void holdsNoRecordBackBehindACheckpointBarrier() throws Exception {
+        for (StreamGraph built : List.of(graph, graph("settled"))) {
+            for (JobVertex vertex : built.getJobGraph().getVertices()) {
+                assertThat(vertex.getInputs())
+                        .as("edges into %s", vertex.getName())
+                        .extracting(JobEdge::getDistributionPattern)
+                        .allMatch(pattern -> pattern == DistributionPattern.ALL_TO_ALL);
+            }
+        }
+    }
+
+    @Test
+    void refusesAlignedCheckpointsWhereQueriesWait() throws Exception {
+        try (OutsideWorld world =
+                OutsideWorld.open("graph", folder.resolve("memory.db"), Duration.ZERO, new InstructedModel())) {
+            JobRun run = new JobRun("graph", folder, world)
+                    .with(JobOptions.QUERIES.key(), "settled")
+                    .aligned();
+
+            assertThatThrownBy(run::environment)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("execution.checkpointing.unaligned.enabled");
+        }
     }
 
     /** No checkpoint passes while the end of input is drained; that must not restart the job. */

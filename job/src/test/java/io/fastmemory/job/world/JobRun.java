@@ -66,6 +66,12 @@ public final class JobRun {
         return this;
     }
 
+    /** The same with aligned checkpoints. */
+    public JobRun aligned() {
+        flink.set(CheckpointingOptions.ENABLE_UNALIGNED, false);
+        return this;
+    }
+
     /** The same with so many subtasks of each step. */
     public JobRun parallelism(int subtasks) {
         parallelism = subtasks;
