@@ -221,7 +221,8 @@ class BenchmarkReportTest {
                 20,
                 1,
                 0,
-                0);
+                0,
+                null);
     }
 
     private PacedFigures paced(String run) throws IOException {

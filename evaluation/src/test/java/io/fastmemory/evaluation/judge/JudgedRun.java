@@ -82,6 +82,7 @@ final class JudgedRun {
                 0,
                 gold,
                 Verdicts.judge(asks, null, START, START, gold, answer, List.of(), 10),
+                null,
                 null));
         return this;
     }

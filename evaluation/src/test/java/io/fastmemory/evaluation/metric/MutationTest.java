@@ -162,7 +162,8 @@ class MutationTest {
                                 query.answer(),
                                 query.hits(),
                                 query.readerHits()),
-                        query.cause())
+                        query.cause(),
+                        null)
                 : line);
         return Summaries.of(RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS));
     }

@@ -133,7 +133,8 @@ final class RecordedRun {
                 20,
                 2,
                 1,
-                0);
+                0,
+                null);
     }
 
     /** The label of an event: what it says, and which events it makes untrue. */
@@ -169,7 +170,8 @@ final class RecordedRun {
                 20,
                 1,
                 0,
-                0));
+                0,
+                null));
     }
 
     static ActionResult done(int index, String type, int tokensAdded) {
@@ -391,7 +393,8 @@ final class RecordedRun {
                     0,
                     gold,
                     verdict == null ? verdict(false, false, false, null, null) : verdict,
-                    cause);
+                    cause,
+                    null);
         }
     }
 

@@ -209,7 +209,8 @@ final class SyntheticRun {
                 20,
                 1,
                 0,
-                0));
+                0,
+                null));
     }
 
     private void remember(int entity, long seq, String eventId, long decided, boolean indexed, Fact fact)
@@ -324,6 +325,7 @@ final class SyntheticRun {
                 0,
                 gold,
                 verdict,
+                null,
                 null));
     }
 

@@ -100,7 +100,8 @@ public final class RecordDecisionFunction extends ProcessFunction<StoredDecision
                 decision.completionTokens(),
                 decision.llmCalls(),
                 decision.httpRetries(),
-                decision.reasked());
+                decision.reasked(),
+                null);
     }
 
     private static MemoryLife life(Decision decision) {

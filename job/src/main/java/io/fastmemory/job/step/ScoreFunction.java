@@ -139,6 +139,7 @@ public final class ScoreFunction extends KeyedCoProcessFunction<String, Answered
                 answered.outcome().httpRetries(),
                 label,
                 verdict,
+                null,
                 null);
     }
 

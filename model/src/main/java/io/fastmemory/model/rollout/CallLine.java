@@ -45,50 +45,6 @@ public record CallLine(
         int reasked,
         @Nullable CallReward reward)
         implements RolloutLine {
-    /** A call of a run that is not evaluated yet. */
-    public CallLine(
-            String entityId,
-            long callSeq,
-            List<String> eventIds,
-            String outcome,
-            @Nullable String reason,
-            Instant calledAt,
-            @Nullable Instant answeredAt,
-            Instant decidedAt,
-            long streamMs,
-            @Nullable JsonNode request,
-            @Nullable String rawAnswer,
-            List<Repair> repairs,
-            JsonNode actions,
-            List<ActionResult> results,
-            long promptTokens,
-            long completionTokens,
-            int llmCalls,
-            int httpRetries,
-            int reasked) {
-        this(
-                entityId,
-                callSeq,
-                eventIds,
-                outcome,
-                reason,
-                calledAt,
-                answeredAt,
-                decidedAt,
-                streamMs,
-                request,
-                rawAnswer,
-                repairs,
-                actions,
-                results,
-                promptTokens,
-                completionTokens,
-                llmCalls,
-                httpRetries,
-                reasked,
-                null);
-    }
-
     /** The same call with another reward. */
     public CallLine withReward(@Nullable CallReward newReward) {
         return new CallLine(

@@ -49,54 +49,6 @@ public record QueryLine(
         @Nullable CauseOfFailure cause,
         @Nullable QueryReward reward)
         implements RolloutLine {
-    /** A query of a run that is not evaluated yet. */
-    public QueryLine(
-            String queryId,
-            List<String> entityIds,
-            long offsetMs,
-            @Nullable Long deadlineMs,
-            String text,
-            List<Ask> asks,
-            Instant arrivalAt,
-            @Nullable Instant retrievedAt,
-            Instant answeredAt,
-            int readerHits,
-            List<Hit> hits,
-            @Nullable Answer answer,
-            @Nullable String failure,
-            int repairs,
-            long promptTokens,
-            long completionTokens,
-            int llmCalls,
-            int httpRetries,
-            GoldQuery gold,
-            Verdict verdict,
-            @Nullable CauseOfFailure cause) {
-        this(
-                queryId,
-                entityIds,
-                offsetMs,
-                deadlineMs,
-                text,
-                asks,
-                arrivalAt,
-                retrievedAt,
-                answeredAt,
-                readerHits,
-                hits,
-                answer,
-                failure,
-                repairs,
-                promptTokens,
-                completionTokens,
-                llmCalls,
-                httpRetries,
-                gold,
-                verdict,
-                cause,
-                null);
-    }
-
     /** The same query with another cause of failure. */
     public QueryLine withCause(@Nullable CauseOfFailure newCause) {
         return judged(newCause, reward);

@@ -335,6 +335,7 @@ class CausesTest {
                 0,
                 gold,
                 verdict,
+                null,
                 null);
     }
 
