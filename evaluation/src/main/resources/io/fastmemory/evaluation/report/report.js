@@ -545,7 +545,14 @@
       const first = more();
       if (first) first.querySelector("summary").focus();
     });
-    search();
+    /** A link may search: report.html#search=q-17. What alone is found is opened. */
+    function searchAsLinked() {
+      byId("search").value = new URLSearchParams(location.hash.slice(1)).get("search") || "";
+      search();
+      if (byId("search").value && found.length === 1) byId("list").firstElementChild.open = true;
+    }
+    window.addEventListener("hashchange", searchAsLinked);
+    searchAsLinked();
   }
 
   theme();

@@ -8,6 +8,7 @@ import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.ReportedRun;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,6 +47,24 @@ class HtmlReportITCase {
     }
 
     @Test
+    void findsAQueryAndOpensItsStory() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        ReportedRun.write(run, "red");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+
+        String page = opened(browser.get(), "#search=q1");
+
+        assertThat(page).contains("1 query</p>");
+        assertThat(page.split("<details class=\"query\" open", -1))
+                .as("parts around one open query")
+                .hasSize(2);
+        assertThat(page)
+                .contains(
+                        "class=\"story\"", "Its evidence, and what became of it</h3>", "Retrieved</h3>", "Judged</h3>");
+    }
+
+    @Test
     void drawsOtherRunsBesideAndListsThemInTables() throws Exception {
         Optional<Path> browser = browser();
         assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
@@ -66,6 +85,12 @@ class HtmlReportITCase {
     }
 
     private String opened(Path browser) throws IOException, InterruptedException {
+        return opened(browser, "");
+    }
+
+    /** The page as the browser has it when its scripts have run, which must say nothing on the console. */
+    private String opened(Path browser, String fragment) throws IOException, InterruptedException {
+        Path log = run.resolve("browser.log");
         Path dom = run.resolve("dom.html");
         Process process = new ProcessBuilder(
                         browser.toString(),
@@ -74,9 +99,10 @@ class HtmlReportITCase {
                         "--disable-gpu",
                         "--user-data-dir=" + run.resolve("browser"),
                         "--virtual-time-budget=10000",
+                        "--enable-logging=stderr",
                         "--dump-dom",
-                        run.resolve(HtmlReport.FILE).toUri().toString())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        run.resolve(HtmlReport.FILE).toUri() + fragment)
+                .redirectError(log.toFile())
                 .redirectOutput(dom.toFile())
                 .start();
         try {
@@ -86,6 +112,9 @@ class HtmlReportITCase {
         } finally {
             process.destroyForcibly();
         }
+        assertThat(Files.readAllLines(log, StandardCharsets.ISO_8859_1))
+                .as("the browser's console")
+                .noneMatch(line -> line.contains("CONSOLE"));
         return Files.readString(dom);
     }
 
