@@ -377,6 +377,7 @@ public record EvalSummary(
      * @param limits as the policy was told, or {@code null} if no call recorded its request
      * @param rejected actions rejected by code
      * @param lateDecisions events decided later than the latency target after arrival, {@code null} without limits
+     *     and where queries are settled
      */
     public record BudgetUse(
             @Nullable BudgetLimits limits,

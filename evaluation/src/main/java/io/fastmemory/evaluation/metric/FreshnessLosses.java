@@ -6,11 +6,12 @@ import io.fastmemory.evaluation.reward.RewardFunction;
 import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.rollout.QueryLine;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The freshness loss of queries: that of the required fact that was ready last; 0 where nothing is required. A settled query
- * waited for its facts, so that the lag of a fact counts 0 there, and only one that was never ready is a loss.
+ * waits for what its facts became, so that no time counts there: a fact it could see is no loss, one it could not is all lost.
  */
 final class FreshnessLosses {
     private static final double NANOS_PER_MILLI = 1e6;
@@ -36,15 +37,18 @@ final class FreshnessLosses {
     double of(QueryLine query) {
         double largest = 0;
         for (GoldFact fact : gold.requiredBy(query)) {
-            largest = Math.max(largest, function == null ? 1 : function.freshnessLoss(readyLagMs(fact)));
+            largest = Math.max(largest, function == null ? 1 : function.freshnessLoss(lagMs(fact, query)));
         }
         return largest;
     }
 
-    private @Nullable Double readyLagMs(GoldFact fact) {
-        if (fact.startAt == null || fact.readyAt == null) {
-            return null;
+    private @Nullable Double lagMs(GoldFact fact, QueryLine query) {
+        if (settled) {
+            Instant seenAt = query.retrievedAt() == null ? query.answeredAt() : query.retrievedAt();
+            return fact.visibleAt == null || fact.visibleAt.isAfter(seenAt) ? null : 0.0;
         }
-        return settled ? 0 : Duration.between(fact.startAt, fact.readyAt).toNanos() / NANOS_PER_MILLI;
+        return fact.startAt == null || fact.readyAt == null
+                ? null
+                : Duration.between(fact.startAt, fact.readyAt).toNanos() / NANOS_PER_MILLI;
     }
 }

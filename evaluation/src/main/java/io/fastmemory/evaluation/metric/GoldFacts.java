@@ -215,8 +215,9 @@ final class GoldFacts {
                 continue;
             }
             for (GoldFact fact : restingOn(memory.sourceEventIds())) {
-                if (fact.isBeforeSuperseded(at) && fact.isAssertedBy(memory)) {
-                    fact.readyAt = earliest(fact.readyAt, at);
+                if (fact.isAssertedBy(memory)) {
+                    fact.visibleAt = earliest(fact.visibleAt, at);
+                    fact.readyAt = fact.isBeforeSuperseded(at) ? earliest(fact.readyAt, at) : fact.readyAt;
                 }
             }
         }
@@ -262,6 +263,11 @@ final class GoldFacts {
         @Nullable
         Instant supersededAt;
 
+        /** When a version that says so was first visible, be it too late. */
+        @Nullable
+        Instant visibleAt;
+
+        /** The same, before the fact was superseded. */
         @Nullable
         Instant readyAt;
 

@@ -125,7 +125,7 @@ final class Summaries {
         }
         BudgetLimits limits = rollouts.budgetLimits();
         Long late = null;
-        if (limits != null) {
+        if (limits != null && !rollouts.settled()) {
             Duration target = Duration.ofMillis(limits.latencyMs());
             late = count(
                     rollouts.events(),

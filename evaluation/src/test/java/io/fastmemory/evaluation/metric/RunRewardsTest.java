@@ -79,8 +79,28 @@ class RunRewardsTest {
                         .succeeds())
                 .query(query("q2", "current", 2000).requires(DOG, "e2").fails(CauseOfFailure.IGNORED));
 
-        assertThat(reward("q1").freshnessLoss()).as("ready after 1,000 ms").isZero();
+        assertThat(reward("q1").freshnessLoss()).as("visible after 1,000 ms").isZero();
         assertThat(reward("q2").freshnessLoss()).as("never ready").isEqualTo(1);
+    }
+
+    @Test
+    void countsWhatASettledQueryCouldSeeAndNotWhenItWasSuperseded() {
+        run.lines.set(0, RecordedRun.run("r1", "settled", 3, 4));
+        run.query(query("early", "current", 400).requires(RED, "e1").fails(CauseOfFailure.INDEX_DELAYED))
+                .query(query("q1", "current", 2000)
+                        .requires(RED, "e1")
+                        .hits(hit("m1", 1, RED, "e1"))
+                        .answers("red", "m1")
+                        .succeeds())
+                .query(query("q2", "updated", 700)
+                        .requires(DOG, "e2")
+                        .forbids(RED)
+                        .fails(CauseOfFailure.IGNORED));
+
+        assertThat(reward("early").freshnessLoss()).as("visible only after it").isEqualTo(1);
+        assertThat(reward("q1").freshnessLoss())
+                .as("superseded at 700 ms by arrival, visible at 1,000 ms")
+                .isZero();
     }
 
     @Test
