@@ -21,6 +21,9 @@ final class Cast {
     private final GeneratorConfig config;
     private final SplitMix64 random;
     private final List<EntityWorld> entities;
+    /** The same by domain, in the same order; only looked up. */
+    private final Map<Domain, List<EntityWorld>> entitiesOf = new IdentityHashMap<>();
+
     private final ZipfLaw zipf;
 
     /** Stories begun in the block at hand. */
@@ -38,6 +41,9 @@ final class Cast {
         this.config = config;
         this.random = random;
         this.entities = shuffled(config, random);
+        entities.forEach(entity -> entitiesOf
+                .computeIfAbsent(entity.domain(), domain -> new ArrayList<>())
+                .add(entity));
         this.zipf = new ZipfLaw(entities.size(), config.pressure().zipfPercent());
     }
 
@@ -146,10 +152,9 @@ final class Cast {
     /** An entity of the same domain which takes the topic of {@code original}, or {@code null} if there is none. */
     @Nullable
     EntityWorld twinWithRoom(Told original) {
-        for (EntityWorld entity : entities) {
-            if (entity.domain() == original.story().entity.domain()
-                    && hasRoom(entity, block, 1)
-                    && entity.take(original.topic())) {
+        for (EntityWorld entity :
+                entitiesOf.getOrDefault(original.story().entity.domain(), List.of())) {
+            if (hasRoom(entity, block, 1) && entity.take(original.topic())) {
                 entity.addStatements(block, 1, block);
                 return entity;
             }
