@@ -114,9 +114,7 @@ interface Rows extends Closeable {
                     .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
                     .build();
             CsvSchema schema = CsvSchema.emptySchema().withHeader().withColumnSeparator(separator);
-            this.rows = mapper.readerForMapOf(String.class)
-                    .with(schema)
-                    .readValues(new Utf8Reader(file));
+            this.rows = mapper.readerForMapOf(String.class).with(schema).readValues(new Utf8Reader(file));
         }
 
         @Override

@@ -50,9 +50,8 @@ final class Utf8Reader extends Reader {
                 }
                 String bad = firstBad(line.toByteArray());
                 if (bad != null) {
-                    return new ImportException(
-                            file.getFileName() + " line " + number + ": expected UTF-8, found " + bad
-                                    + "; save the table as UTF-8 and import it again");
+                    return new ImportException(file.getFileName() + " line " + number + ": expected UTF-8, found " + bad
+                            + "; save the table as UTF-8 and import it again");
                 }
                 line.reset();
                 number++;
