@@ -132,7 +132,7 @@ class ComparerTest {
     @Test
     void namesInACsvAreNoFormulasAndDifferencesStayNumbers() throws IOException {
         for (Path run : List.of(first, second)) {
-            Path file = run.resolve(Rollouts.FILE);
+            Path file = run.resolve("parts/run.jsonl");
             String lines = Files.readString(file);
             String renamed = lines.replaceFirst("\"name\":\"[^\"]*\"", "\"name\":\"=1+1\"");
             assertThat(renamed).isNotEqualTo(lines);
@@ -153,7 +153,7 @@ class ComparerTest {
     void tableSaysThatTimesOfSettledRunsSayNothing() throws IOException {
         assertThat(ComparisonTable.render(Comparer.compare(List.of(first, second), 100, 7)))
                 .doesNotContain("SETTLED");
-        Path file = second.resolve(Rollouts.FILE);
+        Path file = second.resolve("parts/run.jsonl");
         Files.writeString(file, Files.readString(file).replace("\"queries\":\"arrival\"", "\"queries\":\"settled\""));
         Evaluator.evaluate(second);
 
