@@ -32,7 +32,7 @@ public final class JsonElements implements Closeable {
     /**
      * Opens a file.
      *
-     * @throws ImportException if it does not begin with an array
+     * @throws ImportException if it does not begin with an array of at least one element
      */
     public static JsonElements open(Path file) throws IOException {
         String name = String.valueOf(file.getFileName());
@@ -43,6 +43,9 @@ public final class JsonElements implements Closeable {
                 throw new ImportException(name + "#: expected an array: found "
                         + (parser.currentToken() == null ? "nothing" : parser.currentToken()));
             }
+            if (elements.token() == JsonToken.END_ARRAY) {
+                throw new ImportException(name + "#: expected an array of at least one element: found an empty one");
+            }
         } catch (IOException e) {
             parser.close();
             throw e;
@@ -52,7 +55,8 @@ public final class JsonElements implements Closeable {
 
     /** The next element, or {@code null} after the last. */
     public @Nullable JsonAt next() throws IOException {
-        if (atEnd || token() == JsonToken.END_ARRAY) {
+        // the first element has been looked at; reading one leaves no current token
+        if (atEnd || (parser.hasCurrentToken() ? parser.currentToken() : token()) == JsonToken.END_ARRAY) {
             atEnd = true;
             return null;
         }

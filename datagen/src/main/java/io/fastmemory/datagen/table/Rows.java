@@ -12,8 +12,6 @@ import io.fastmemory.model.Json;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -45,7 +43,7 @@ interface Rows extends Closeable {
         }
         return switch (format) {
             case "csv" -> new CsvRows(name, file, mapping.separator());
-            case "jsonl" -> new JsonlRows(name, Files.newBufferedReader(file, StandardCharsets.UTF_8));
+            case "jsonl" -> new JsonlRows(name, new BufferedReader(new Utf8Reader(file)));
             default ->
                 throw new ImportException(
                         name
@@ -116,9 +114,7 @@ interface Rows extends Closeable {
                     .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
                     .build();
             CsvSchema schema = CsvSchema.emptySchema().withHeader().withColumnSeparator(separator);
-            this.rows = mapper.readerForMapOf(String.class)
-                    .with(schema)
-                    .readValues(Files.newBufferedReader(file, StandardCharsets.UTF_8));
+            this.rows = mapper.readerForMapOf(String.class).with(schema).readValues(new Utf8Reader(file));
         }
 
         @Override

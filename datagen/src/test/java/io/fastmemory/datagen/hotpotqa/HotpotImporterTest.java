@@ -111,4 +111,14 @@ class HotpotImporterTest {
                 .hasMessageStartingWith(message);
         assertThat(temp.resolve("out/dataset.json")).doesNotExist();
     }
+
+    @Test
+    void refusesAFileWithoutQuestionsAndWritesNothing() throws Exception {
+        Path file = Files.writeString(temp.resolve("x.json"), " [ ] ");
+
+        assertThatThrownBy(() -> new HotpotImporter(Pace.defaults()).importTo(file, temp.resolve("none")))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("x.json#: expected an array of at least one element: found an empty one");
+        assertThat(temp.resolve("none")).doesNotExist();
+    }
 }

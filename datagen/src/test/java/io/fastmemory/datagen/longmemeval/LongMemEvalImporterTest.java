@@ -137,6 +137,12 @@ class LongMemEvalImporterTest {
                 .isEqualTo("x.json#/1/haystack_sessions/1/1/content: expected a text that is not blank: found 7");
     }
 
+    @Test
+    void refusesAFileWithoutInstancesAndWritesNothing() throws Exception {
+        assertThat(importing("[]")).isEqualTo("x.json#: expected an array of at least one element: found an empty one");
+        assertThat(temp.resolve("bad")).doesNotExist();
+    }
+
     private String importing(String json) throws Exception {
         Path file = Files.writeString(temp.resolve("x.json"), json);
         try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastmemory.datagen.DatasetReader;
+import io.fastmemory.datagen.imports.ImportException;
 import io.fastmemory.datagen.imports.ImportReport;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
@@ -11,6 +12,7 @@ import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Ids;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.Urgency;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -240,5 +242,27 @@ class TableImporterTest {
 
         assertThat(contents.events().get(0).eventTime()).isEqualTo(Instant.parse("2024-07-01T10:30:00Z"));
         assertThat(contents.events().get(0).attributes()).isEmpty();
+    }
+
+    @Test
+    void namesTheLineThatIsNotUtf8() throws Exception {
+        Path mapping = Files.writeString(temp.resolve("m.json"), MAPPING);
+        String table = "id,customer,created,subject,body,channel,prio,thread,region\n"
+                + "1,acme,2024-05-01T10:00:30Z,a,b,mail,low,t,EU\n".repeat(2)
+                + "2,acme,2024-05-01T10:00:30Z,Müller,b,mail,low,t,EU\n";
+        Path csv = Files.write(temp.resolve("latin.csv"), table.getBytes(StandardCharsets.ISO_8859_1));
+        String lines = "{\"customer\":\"a\"}\n{\"customer\":\"Müller\"}\n";
+        Path jsonl = Files.write(temp.resolve("latin.jsonl"), lines.getBytes(StandardCharsets.ISO_8859_1));
+        Path cut = Files.write(temp.resolve("cut.csv"), new byte[] {'i', 'd', '\n', (byte) 0xC3});
+
+        assertNotUtf8(mapping, csv, "latin.csv line 4: expected UTF-8, found byte 0xFC");
+        assertNotUtf8(mapping, jsonl, "latin.jsonl line 2: expected UTF-8, found byte 0xFC");
+        assertNotUtf8(mapping, cut, "cut.csv line 2: expected UTF-8, found byte 0xC3");
+    }
+
+    private void assertNotUtf8(Path mapping, Path file, String message) {
+        assertThatThrownBy(() -> new TableImporter(mapping, true).importTo(file, null, temp.resolve("out"), false))
+                .isInstanceOf(ImportException.class)
+                .hasMessageStartingWith(message);
     }
 }

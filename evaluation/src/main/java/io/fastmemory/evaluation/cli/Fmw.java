@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.cli;
 import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.llm.LlmException;
 import io.fastmemory.connectors.sqlite.StoreException;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.model.timeline.LineException;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class Fmw implements Runnable {
         line.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter err = command.getErr();
-            err.println(command.getColorScheme().errorText("fmw: " + message(failure)));
+            err.println(command.getColorScheme().errorText("fmw: " + TerminalText.lines(message(failure))));
             if (System.getenv("FMW_DEBUG") != null) {
                 failure.printStackTrace(err);
             }

@@ -7,6 +7,7 @@ import io.fastmemory.datagen.locomo.LocomoImporter;
 import io.fastmemory.datagen.locomo.LocomoOptions;
 import io.fastmemory.datagen.longmemeval.LongMemEvalImporter;
 import io.fastmemory.datagen.table.TableImporter;
+import io.fastmemory.evaluation.report.TerminalText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -177,8 +178,8 @@ final class ImportCommand implements Runnable {
         Datasets.print(report.dataset(), folder, print);
         report.findings().stream()
                 .limit(MOST_NOTES)
-                .forEach(finding -> print.println(
-                        "  note: " + finding.kind() + " " + finding.pointer() + ": " + finding.message()));
+                .forEach(finding -> print.println(TerminalText.line(
+                        "  note: " + finding.kind() + " " + finding.pointer() + ": " + finding.message())));
         if (report.findings().size() > MOST_NOTES) {
             print.println("  note: … and more; the counts above have them all");
         }

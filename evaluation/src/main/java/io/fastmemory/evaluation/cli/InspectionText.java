@@ -1,6 +1,7 @@
 package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.inspect.Inspection;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.GoldEvent;
@@ -165,6 +166,6 @@ final class InspectionText {
     }
 
     private void line(String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
+        out.println(TerminalText.line(String.format(Locale.ROOT, format, values)));
     }
 }

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.judge;
 
+import io.fastmemory.evaluation.metric.Numbers;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -38,8 +39,8 @@ public record Agreement(
                 onlyDeterministic,
                 onlyJudge,
                 bothWrong,
-                Share.rounded(observed),
-                byChance == 1 ? null : Share.rounded((observed - byChance) / (1 - byChance)));
+                Numbers.rate(observed),
+                byChance == 1 ? null : Numbers.rate((observed - byChance) / (1 - byChance)));
     }
 
     /** The agreement on the run's own answers; those the judge failed on are not among them. */

@@ -1,11 +1,10 @@
 package io.fastmemory.evaluation.judge;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.evaluation.judge.Judge.Heard;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
 import io.fastmemory.evaluation.metric.JsonLines;
+import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.job.policy.reply.ReplyLoop;
 import io.fastmemory.model.Json;
@@ -15,7 +14,6 @@ import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,11 +31,6 @@ public final class RunJudge {
     public static final String SUMMARY_FILE = "judge_summary.json";
 
     private static final int MAX_REASON = 1_000;
-    private static final JsonMapper MAPPER = Json.MAPPER
-            .rebuild()
-            .defaultPropertyInclusion(
-                    JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
-            .build();
 
     private final Path runDir;
     private final RunLine run;
@@ -114,8 +107,10 @@ public final class RunJudge {
                 docket,
                 lines,
                 cost(heard));
-        write(LINES_FILE, lines.stream().map(Json::write).collect(Collectors.joining("\n", "", "\n")));
-        write(SUMMARY_FILE, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(summary) + "\n");
+        ResultFile.replace(
+                runDir.resolve(LINES_FILE),
+                lines.stream().map(Json::write).collect(Collectors.joining("\n", "", "\n")));
+        ResultFile.replace(runDir.resolve(SUMMARY_FILE), ResultFile.json(summary));
         return summary;
     }
 
@@ -151,12 +146,5 @@ public final class RunJudge {
 
     private static long sum(List<Heard> heard, ToLongFunction<ReplyLoop.Result<Ruling>> value) {
         return heard.stream().map(Heard::reply).mapToLong(value).sum();
-    }
-
-    private void write(String name, String text) throws IOException {
-        Path target = runDir.resolve(name);
-        Path temporary = target.resolveSibling(name + ".tmp");
-        Files.writeString(temporary, text);
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.judge;
 
+import io.fastmemory.evaluation.metric.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rate their quotient in six decimals, or {@code null} of none
  */
 public record Share(long count, long of, @Nullable Double rate) {
-    private static final double DECIMALS = 1e6;
-
     static Share of(long count, long of) {
-        return new Share(count, of, of == 0 ? null : rounded((double) count / of));
-    }
-
-    static double rounded(double number) {
-        return Math.round(number * DECIMALS) / DECIMALS;
+        return new Share(count, of, of == 0 ? null : Numbers.rate((double) count / of));
     }
 }

@@ -76,7 +76,7 @@ public record EvalSummary(
     /** The language model; {@code mock} says that a stand-in answered, so that its quality means nothing. */
     public record LlmUsed(String client, String model, boolean mock) {}
 
-    /** The dataset; {@code sha256} is that of its {@code dataset.json}, {@code seed} absent for imported data. */
+    /** The dataset; {@code sha256} is over the digests of its stream and its labels, {@code seed} absent for imported data. */
     public record DatasetUsed(
             String name, String mode, @Nullable Long seed, String sha256, long events, long queries) {}
 

@@ -1,14 +1,14 @@
 package io.fastmemory.evaluation.metric;
 
 import io.fastmemory.model.scoring.CauseOfFailure;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of {@code metrics.csv}: one line for each metric of each slice (RFC 4180, lines end in LF).
+ * The contents of {@code metrics.csv}: one line for each metric of each slice.
  *
  * <p>A time fills every column. A rate has its population as {@code count} and itself as {@code mean}, so has an amount
  * ({@code score}, {@code reward.episode}, {@code cost.money_total}); a number of things ({@code failure.…},
@@ -18,11 +18,13 @@ final class MetricsCsv {
     static final String FILE = "metrics.csv";
     static final String HEADER = "policy,dataset,slice,metric,count,censored,mean,p50,p90,p95,p99,max";
 
-    private final StringBuilder csv = new StringBuilder(HEADER).append('\n');
-    private final String run;
+    private final Csv csv = new Csv(HEADER);
+    private final String policy;
+    private final String dataset;
 
     private MetricsCsv(EvalSummary summary) {
-        run = quoted(summary.policy()) + ',' + quoted(summary.dataset().name());
+        policy = summary.policy();
+        dataset = summary.dataset().name();
     }
 
     static String render(EvalSummary summary, RunMetrics metrics) {
@@ -141,24 +143,18 @@ final class MetricsCsv {
     }
 
     private void line(Slice slice, String metric, TimeStat stat) {
-        List<String> cells = List.of(
-                run,
-                quoted(slice.name()),
-                quoted(metric),
-                Long.toString(stat.count()),
-                Long.toString(stat.censored()),
-                Numbers.plain(stat.mean()),
-                Numbers.plain(stat.p50()),
-                Numbers.plain(stat.p90()),
-                Numbers.plain(stat.p95()),
-                Numbers.plain(stat.p99()),
-                Numbers.plain(stat.max()));
-        csv.append(String.join(",", cells)).append('\n');
-    }
-
-    private static String quoted(String cell) {
-        return cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')
-                ? cell
-                : '"' + cell.replace("\"", "\"\"") + '"';
+        csv.line(Arrays.asList(
+                policy,
+                dataset,
+                slice.name(),
+                metric,
+                stat.count(),
+                stat.censored(),
+                stat.mean(),
+                stat.p50(),
+                stat.p90(),
+                stat.p95(),
+                stat.p99(),
+                stat.max()));
     }
 }

@@ -4,13 +4,13 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /** How figures are rounded and written, the same in every file. */
-final class Numbers {
+public final class Numbers {
     private static final double MILLIONTHS = 1e6;
 
     private Numbers() {}
 
     /** A rate rounded to six decimals. */
-    static double rate(double value) {
+    public static double rate(double value) {
         return Math.round(value * MILLIONTHS) / MILLIONTHS;
     }
 

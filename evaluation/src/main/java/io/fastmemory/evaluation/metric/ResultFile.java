@@ -40,8 +40,21 @@ public final class ResultFile {
 
     /** Puts a text in place of a file, or makes it; a reader sees the old one or the new one. */
     public static void replace(Path target, String text) throws IOException {
+        put(target, temporary -> Files.writeString(temporary, text));
+    }
+
+    /** Puts bytes in place of a file likewise. */
+    public static void replace(Path target, byte[] bytes) throws IOException {
+        put(target, temporary -> Files.write(temporary, bytes));
+    }
+
+    private interface Writing {
+        void to(Path temporary) throws IOException;
+    }
+
+    private static void put(Path target, Writing writing) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
-        Files.writeString(temporary, text);
+        writing.to(temporary);
         Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

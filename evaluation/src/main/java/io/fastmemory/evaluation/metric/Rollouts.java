@@ -260,8 +260,8 @@ public final class Rollouts {
 
         /** Takes the next line; {@code file} and {@code number} say where it stands, for messages. */
         void add(RolloutLine line, Path file, long number) throws InvalidRolloutException {
+            LineCheck.check(line, run, file, number);
             if (line instanceof RunLine it) {
-                LineCheck.check(it, file, number);
                 requireSameRun(run == null ? null : run.runId(), it.runId(), file, number);
                 if (run != null) {
                     throw new InvalidRolloutException(file, number, "expected one run line, found another one");
@@ -291,7 +291,6 @@ public final class Rollouts {
             } else if (line instanceof IndexLine it) {
                 lines.indexOperations.add(it);
             } else if (line instanceof QueryLine it) {
-                LineCheck.check(it, file, number);
                 lines.once(lines.queries.putIfAbsent(it.queryId(), light(it)), "query", null, it.queryId());
             } else if (line instanceof DigestLine it) {
                 addDigest(it);

@@ -14,7 +14,7 @@ public final class AlignedTable {
 
     /** Adds a row; the first is ruled as a heading. */
     public void row(List<String> cells) {
-        rows.add(List.copyOf(cells));
+        rows.add(cells.stream().map(TerminalText::line).toList());
     }
 
     /** Adds what a row consists of. */

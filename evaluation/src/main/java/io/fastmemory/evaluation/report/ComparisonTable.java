@@ -5,6 +5,7 @@ import io.fastmemory.evaluation.metric.Comparison;
 import io.fastmemory.evaluation.metric.Comparison.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +100,18 @@ public final class ComparisonTable {
                                 ? "Intervals: the same entities drawn of both runs.\n"
                                 : "Intervals: unpaired, as the runs are of different datasets.\n");
         comparison.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
+        Map<String, List<String>> lettersByNote = new LinkedHashMap<>();
+        for (int i = 0; i < comparison.runs().size(); i++) {
+            String note = TimeNote.of(comparison.runs().get(i));
+            if (note != null) {
+                lettersByNote.computeIfAbsent(note, any -> new ArrayList<>()).add(letter(i));
+            }
+        }
+        lettersByNote.forEach((note, letters) -> text.append("note: ")
+                .append(String.join(", ", letters))
+                .append(": ")
+                .append(note)
+                .append('\n'));
         return text.toString();
     }
 

@@ -2,13 +2,12 @@ package io.fastmemory.evaluation.report;
 
 import io.fastmemory.evaluation.metric.Comparison;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.evaluation.metric.Rollouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -49,10 +48,9 @@ public final class HtmlReport {
      */
     public static Path write(Path runDir, EvalSummary summary, @Nullable Comparison comparison) throws IOException {
         Path target = runDir.resolve(FILE);
-        Path temporary = runDir.resolve(FILE + ".tmp");
         String page = render(ReportData.of(summary, runDir.resolve(Rollouts.FILE), comparison));
-        Files.write(temporary, page.getBytes(StandardCharsets.UTF_8)); // half a surrogate pair becomes '?', no error
-        Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        ResultFile.replace(
+                target, page.getBytes(StandardCharsets.UTF_8)); // half a surrogate pair becomes '?', no error
         return target;
     }
 

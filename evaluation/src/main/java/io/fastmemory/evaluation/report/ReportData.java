@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param summary the figures
  * @param timeline what was waiting and held over time
  * @param stories queries, and what became of the events they needed
+ * @param timeNote what is to be known of the run's times, or {@code null}
  * @param beside the run and others side by side, or {@code null} without others
  */
 record ReportData(
         EvalSummary summary,
         Timeline timeline,
         Stories stories,
+        @Nullable String timeNote,
         @Nullable SideBySide beside) {
     /** Gathers it from a summary and the rollouts it was computed from. */
     static ReportData of(EvalSummary summary, Path rolloutsFile, @Nullable Comparison comparison) throws IOException {
@@ -28,6 +30,7 @@ record ReportData(
                 summary,
                 Timeline.of(rollouts),
                 StoryBook.of(rollouts, rolloutsFile),
+                TimeNote.of(summary),
                 comparison == null ? null : SideBySide.of(comparison));
     }
 

@@ -62,7 +62,14 @@ record SideBySide(List<Beside> runs, List<String> notes) {
                             .map(figure -> shown(figure, run, differences.get(figure)))
                             .toList()));
         }
-        return new SideBySide(runs, comparison.notes());
+        List<String> notes = new ArrayList<>(comparison.notes());
+        for (EvalSummary run : comparison.runs()) {
+            String note = TimeNote.of(run);
+            if (note != null) {
+                notes.add(run.runId() + ": " + note);
+            }
+        }
+        return new SideBySide(runs, notes);
     }
 
     private static Shown shown(ComparedFigure figure, EvalSummary run, @Nullable Difference difference) {

@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
+import io.fastmemory.evaluation.metric.JsonLines;
 import io.fastmemory.evaluation.report.Stories.ActionStory;
 import io.fastmemory.evaluation.report.Stories.CallStory;
 import io.fastmemory.evaluation.report.Stories.EventText;
@@ -14,6 +15,7 @@ import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,6 +55,9 @@ final class StoryTexts {
                 }
                 number++;
             }
+        } catch (CharacterCodingException e) {
+            JsonLines.read(file, RolloutLine.class, (line, number, bytes) -> {}); // which names the line
+            throw e;
         }
         return texts.told;
     }

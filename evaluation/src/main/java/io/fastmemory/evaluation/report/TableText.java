@@ -21,7 +21,7 @@ final class TableText {
 
     /** A label and right-aligned columns of equal width. */
     void row(String label, String... columns) {
-        StringBuilder row = new StringBuilder(padded(cut(label, LABEL), LABEL));
+        StringBuilder row = new StringBuilder(padded(cut(TerminalText.line(label), LABEL), LABEL));
         int width = (WIDTH - LABEL) / columns.length;
         for (String column : columns) {
             row.append(" ".repeat(Math.max(1, width - column.length()))).append(column);
@@ -32,8 +32,8 @@ final class TableText {
     /** A label and a sentence, wrapped at spaces. */
     void line(String label, String sentence) {
         int room = WIDTH - LABEL;
-        String left = label;
-        String rest = sentence;
+        String left = TerminalText.line(label);
+        String rest = TerminalText.line(sentence);
         while (rest.length() > room) {
             int at = rest.lastIndexOf(' ', room);
             int end = at <= 0 ? room : at;

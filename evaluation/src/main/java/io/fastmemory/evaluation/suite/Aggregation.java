@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.suite;
 import io.fastmemory.evaluation.metric.ComparedFigure;
 import io.fastmemory.evaluation.metric.ConditionNotes;
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Numbers;
 import io.fastmemory.evaluation.suite.SuiteSummary.PolicyFigures;
 import io.fastmemory.evaluation.suite.SuiteSummary.Run;
 import io.fastmemory.evaluation.suite.SuiteSummary.Spread;
@@ -15,8 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a suite's summary together from the summaries of its finished runs. */
 final class Aggregation {
-    private static final double MILLIONTHS = 1e6;
-
     private Aggregation() {}
 
     /**
@@ -91,7 +90,7 @@ final class Aggregation {
         for (double value : values) {
             sum += value;
         }
-        double mean = Math.round(sum / values.length * MILLIONTHS) / MILLIONTHS;
+        double mean = Numbers.rate(sum / values.length);
         return new Spread(values.length, mean, values[0], values[values.length - 1]);
     }
 }

@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.suite;
 import io.fastmemory.evaluation.metric.ComparedFigure;
 import io.fastmemory.evaluation.report.AlignedTable;
 import io.fastmemory.evaluation.report.Figures;
+import io.fastmemory.evaluation.report.TimeNote;
 import io.fastmemory.evaluation.suite.SuiteSummary.Broken;
 import io.fastmemory.evaluation.suite.SuiteSummary.PolicyFigures;
 import io.fastmemory.evaluation.suite.SuiteSummary.Run;
@@ -32,6 +33,12 @@ public final class SuiteTable {
         text.append(policies(summary)).append("\nAnswerable queries; mean over the seeds, and [least–most] of them.\n");
         if (summary.runs().stream().anyMatch(Run::mock)) {
             text.append("MOCK: a stand-in model answered; quality says nothing about an LLM.\n");
+        }
+        String times = TimeNote.of(
+                summary.suite().settings().queries(),
+                summary.suite().settings().speed().equals("max"));
+        if (times != null) {
+            text.append(times).append('\n');
         }
         text.append("\nbounds: none ≤ llm ≤ oracle on ")
                 .append(Bounds.FIGURES.stream().map(ComparedFigure::label).collect(Collectors.joining(", ")))

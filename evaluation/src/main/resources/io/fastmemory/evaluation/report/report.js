@@ -33,11 +33,16 @@
     if (Math.abs(ms) < 999.5) return ms.toFixed(0) + " ms";
     return Math.abs(ms) < 99950 ? (ms / 1000).toFixed(2) + " s" : (ms / 1000).toFixed(0) + " s";
   }
+  /** The label of a bound that begins with 1, 2 or 5; others get no tick. */
+  const roundBound = (ms) => (/^[125]e/.test(Number(ms.toPrecision(9)).toExponential()) ? bound(Number(ms.toPrecision(9))) : null);
   const bound = (ms) => (ms < 1000 ? ms + " ms" : ms / 1000 + " s");
   const words = (name) => name.replaceAll("_", " ");
 
   function table(parent, caption, columns, rows) {
     const scroll = add(parent, "div", null, "scroll");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", caption);
     const element = add(scroll, "table");
     element.setAttribute("aria-label", caption);
     const head = add(add(element, "thead"), "tr");
@@ -71,6 +76,7 @@
     table(figures, label, columns, rows);
     const entry = { chart: null, draw: () => new Chart(canvas, config()) };
     entry.chart = entry.draw();
+    canvas.dataset.axis = entry.chart.scales.x.ticks.map((tick) => tick.label).join(" ");
     drawn.push(entry);
   }
 
@@ -128,6 +134,10 @@
     if (llm.mock) {
       byId("mock").textContent = "MOCK: a stand-in model answered; quality says nothing about a language model.";
       byId("mock").hidden = false;
+    }
+    if (data.time_note) {
+      byId("times").textContent = data.time_note;
+      byId("times").hidden = false;
     }
     byId("foot").textContent = "Dataset SHA-256 " + dataset.sha256 + ", prompt hash " + config.prompt_hash + ", seed "
       + config.seed + ". All figures stand in eval_summary.json beside this page.";
@@ -288,7 +298,7 @@
         indexAxis: "y",
         scales: {
           x: axis("time from intended arrival", {
-            type: "logarithmic", min: floor, ticks: { maxRotation: 0, callback: (value) => (Number.isInteger(Math.log10(value)) ? bound(value) : "") },
+            type: "logarithmic", min: floor, ticks: { maxRotation: 0, callback: roundBound },
           }),
         },
         plugins: { tooltip: { callbacks: { label: (item) => item.dataset.label + ": " + millis(item.raw && item.raw[1]) } } },

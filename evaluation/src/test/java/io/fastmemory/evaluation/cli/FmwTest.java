@@ -318,6 +318,25 @@ class FmwTest {
     }
 
     @Test
+    void textsOfADatasetCannotSteerTheTerminal() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("steering"));
+        for (String name : List.of("dataset.json", "stream.jsonl", "gold.jsonl")) {
+            String text = Files.readString(TINY.resolve(name));
+            Files.writeString(
+                    data.resolve(name),
+                    name.startsWith("stream")
+                            ? text.replaceAll("\"text\":\\s*\"", "$0\\\\u001b]0;owned\\\\u0007\\\\u009b2J\\\\n")
+                            : text);
+        }
+
+        assertThat(fmw("inspect", "" + data, "--samples=1")).isZero();
+
+        assertThat(out.toString())
+                .contains("\u241b]0;owned\u2407\ufffd2J\u240a")
+                .doesNotContain("\u001b", "\u0007", "\u009b");
+    }
+
+    @Test
     void folderWithoutADatasetCannotBeInspected() {
         assertThat(fmw("inspect", "" + directory)).isEqualTo(1);
 

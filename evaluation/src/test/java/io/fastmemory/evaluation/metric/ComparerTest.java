@@ -128,4 +128,37 @@ class ComparerTest {
         Evaluator.evaluate(run);
         return run;
     }
+
+    @Test
+    void namesInACsvAreNoFormulasAndDifferencesStayNumbers() throws IOException {
+        for (Path run : List.of(first, second)) {
+            Path file = run.resolve("parts/run.jsonl");
+            String lines = Files.readString(file);
+            String renamed = lines.replaceFirst("\"name\":\"[^\"]*\"", "\"name\":\"=1+1\"");
+            assertThat(renamed).isNotEqualTo(lines);
+            Files.writeString(file, renamed);
+            Evaluator.evaluate(run);
+        }
+
+        String csv = ComparisonCsv.render(Comparer.compare(List.of(first, second), 100, 7));
+
+        assertThat(csv).contains(",'=1+1,").doesNotContain(",=1+1");
+        assertThat(csv.lines().filter(line -> line.contains(",answer_success,")))
+                .last()
+                .asString()
+                .endsWith(",0,0,0");
+    }
+
+    @Test
+    void tableSaysThatTimesOfSettledRunsSayNothing() throws IOException {
+        assertThat(ComparisonTable.render(Comparer.compare(List.of(first, second), 100, 7)))
+                .doesNotContain("SETTLED");
+        Path file = second.resolve("parts/run.jsonl");
+        Files.writeString(file, Files.readString(file).replace("\"queries\":\"arrival\"", "\"queries\":\"settled\""));
+        Evaluator.evaluate(second);
+
+        assertThat(ComparisonTable.render(Comparer.compare(List.of(first, second), 100, 7)))
+                .contains("note: B: SETTLED: ")
+                .doesNotContain("note: A: ");
+    }
 }

@@ -3,7 +3,13 @@ package io.fastmemory.evaluation.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.VersionLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,5 +113,77 @@ class LineCheckTest {
                 .isInstanceOf(InvalidRolloutException.class)
                 .hasMessageStartingWith(file + ":" + line + ": ")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void refusesNumbersOfThingsBelowZero() throws IOException {
+        refuses("\"tokens\":5", "\"tokens\":-5", line(EventLine.class), "/tokens: expected at least 0, found -5");
+        refuses("\"call_seq\":0", "\"call_seq\":-1", line(EventLine.class), "/call_seq");
+        refuses("\"prompt_tokens\":100", "\"prompt_tokens\":-1", line(CallLine.class), "/prompt_tokens");
+        refuses("\"http_retries\":1", "\"http_retries\":-1", line(CallLine.class), "/http_retries");
+        refuses("\"tokens\":10", "\"tokens\":-10", line(VersionLine.class), "/memory/tokens");
+        refuses("\"due_stream_ms\":200", "\"due_stream_ms\":-2", line(IndexLine.class), "/due_stream_ms");
+        refuses("\"completion_tokens\":5", "\"completion_tokens\":-5", queryLine("q1"), "/completion_tokens");
+        refuses(
+                "\"tokens\":10",
+                "\"tokens\":-100000",
+                line(DigestLine.State.class),
+                "/tokens: expected at least 0, found -100000");
+        refuses("\"pending\":0", "\"pending\":-1", line(DigestLine.State.class), "/pending");
+        refuses("\"version\":2", "\"version\":-2", line(DigestLine.Store.class), "/active");
+        refuses("\"version\":2", "\"version\":-2", line(DigestLine.Index.class), "/indexed");
+        refuses("\"store_bytes\":4096", "\"store_bytes\":-1", line(EndLine.class), "/store_bytes");
+    }
+
+    @Test
+    void refusesTimesBeforeWhatMustComeFirst() throws IOException {
+        refuses(
+                "\"arrival_at\":\"2026",
+                "\"arrival_at\":\"2020",
+                line(EventLine.class),
+                "/arrival_at: expected no time before /started_at of the run, 2026-03-01T10:00:00Z,"
+                        + " found 2020-03-01T10:00:00Z");
+        refuses(
+                "\"raw_committed_at\":\"2026",
+                "\"raw_committed_at\":\"2020",
+                line(EventLine.class),
+                "/raw_committed_at");
+        refuses("\"called_at\":\"2026", "\"called_at\":\"2020", line(EventLine.class), "/called_at");
+        refuses("\"decided_at\":\"2026", "\"decided_at\":\"2020", line(EventLine.class), "/decided_at");
+        refuses("\"called_at\":\"2026", "\"called_at\":\"2020", line(CallLine.class), "/called_at");
+        refuses("\"answered_at\":\"2026", "\"answered_at\":\"2020", line(CallLine.class), "/answered_at");
+        refuses("\"decided_at\":\"2026", "\"decided_at\":\"2020", line(CallLine.class), "/decided_at");
+        refuses(
+                "\"committed_at\":\"2026",
+                "\"committed_at\":\"2020",
+                line(VersionLine.class),
+                "/committed_at: expected no time before /memory/decided_at");
+        refuses("\"submitted_at\":\"2026", "\"submitted_at\":\"2020", line(IndexLine.class), "/submitted_at");
+        refuses("\"acknowledged_at\":\"2026", "\"acknowledged_at\":\"2020", line(IndexLine.class), "/acknowledged_at");
+        refuses("\"visible_at\":\"2026", "\"visible_at\":\"2020", line(IndexLine.class), "/visible_at");
+        refuses("\"retrieved_at\":\"2026", "\"retrieved_at\":\"2020", queryLine("q1"), "/retrieved_at");
+        refuses("\"answered_at\":\"2026", "\"answered_at\":\"2020", queryLine("q1"), "/answered_at");
+        refuses("\"ended_at\":\"2026", "\"ended_at\":\"2020", line(EndLine.class), "/ended_at");
+    }
+
+    @Test
+    void bearsAClockThatWasSetBackALittle() throws IOException {
+        Path file = folder.resolve("raw_rollouts.jsonl");
+        String lines = RecordedRun.jsonLines(SmallRun.lines("r1"));
+        String early = lines.replace(
+                "\"committed_at\":\"2026-03-01T10:00:00.300Z\"", "\"committed_at\":\"2026-03-01T09:59:59.500Z\"");
+        assertThat(early).isNotEqualTo(lines);
+
+        assertThat(Rollouts.read(Files.writeString(file, early)).versions()).hasSize(2);
+    }
+
+    private static int line(Class<? extends RolloutLine> kind) {
+        List<RolloutLine> lines = SmallRun.lines("r1");
+        for (int i = 0; i < lines.size(); i++) {
+            if (kind.isInstance(lines.get(i))) {
+                return i + 1;
+            }
+        }
+        throw new AssertionError(kind);
     }
 }

@@ -122,8 +122,9 @@ class MemoryAuditTest {
     }
 
     private void tell(String eventId, EventCategory category, List<Fact> facts, String... supersedes) {
+        long arrivalMs = 100L * run.lines.size();
         run.label(eventId, category, facts, supersedes)
-                .event(eventId, Urgency.NORMAL, 100L * run.lines.size(), 5, 200, 0);
+                .event(eventId, Urgency.NORMAL, arrivalMs, arrivalMs + 5, arrivalMs + 200, 0);
     }
 
     private void memory(String memoryId, String content, List<Fact> facts, String... sources) {

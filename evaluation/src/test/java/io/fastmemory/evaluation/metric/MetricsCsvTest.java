@@ -2,6 +2,10 @@ package io.fastmemory.evaluation.metric;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -43,5 +47,23 @@ class MetricsCsvTest {
     private static String csv(RecordedRun run) {
         RunMetrics metrics = RunMetrics.of(run.rollouts(), EvaluationSettings.DEFAULTS);
         return MetricsCsv.render(Summaries.of(metrics), metrics);
+    }
+
+    @Test
+    void keepsSpreadsheetsFromTakingANameForAFormula() {
+        for (String name : List.of("=HYPERLINK(\"http://x\")", "+1", "-1", "@x", "\tx")) {
+            RecordedRun run = new RecordedRun().add(RecordedRun.run("r1", 0, 1));
+            run.lines.set(0, named(RecordedRun.run("r1", 0, 1), name));
+
+            String cell = "'" + name.replace("\"", "\"\"");
+            assertThat(csv(run)).contains(name.contains("\"") ? "llm,\"" + cell + "\",all," : "llm," + cell + ",all,");
+        }
+        assertThat(lines).as("numbers stay numbers").noneMatch(line -> line.contains("'"));
+    }
+
+    private static RunLine named(RunLine run, String dataset) {
+        ObjectNode json = Json.MAPPER.valueToTree(run);
+        ((ObjectNode) json.path("dataset")).put("name", dataset);
+        return (RunLine) Json.read(json.toString(), RolloutLine.class);
     }
 }

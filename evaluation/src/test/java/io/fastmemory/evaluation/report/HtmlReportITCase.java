@@ -130,4 +130,45 @@ class HtmlReportITCase {
         return Arrays.stream((path == null ? "" : path).split(File.pathSeparator, -1))
                 .map(folder -> Path.of(folder, name));
     }
+
+    @Test
+    void saysOfASettledRunThatItsTimesSayNothing() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        ReportedRun.write(run, "red");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+        assertThat(opened(browser.get())).contains("<p id=\"times\" class=\"notice\" hidden=\"\"></p>");
+
+        rewrite("\"queries\":\"arrival\"", "\"queries\":\"settled\"");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+        assertThat(opened(browser.get())).contains("<p id=\"times\" class=\"notice\">SETTLED: ");
+
+        rewrite("\"queries\":\"settled\"", "\"queries\":\"arrival\"");
+        rewrite("\"speed\":1.0", "\"speed\":0.0");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+        assertThat(opened(browser.get())).contains("<p id=\"times\" class=\"notice\">THROUGHPUT ONLY: ");
+    }
+
+    @Test
+    void labelsTheAxisOfTimesBetweenPowersOfTenAndLetsKeysScrollTables() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        ReportedRun.write(run, "red");
+        HtmlReport.write(run, Evaluator.evaluate(run));
+
+        String page = opened(browser.get());
+
+        assertThat(page).containsPattern("data-axis=\"[^\"]*\\b(2|20|200) ms [^\"]*\\b(5|50|500) ms[^\"]*\\b1 s");
+        assertThat(page.split("<div class=\"scroll\"", -1).length)
+                .isEqualTo(page.split("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"[^\"]+\">", -1)
+                        .length)
+                .isGreaterThan(4);
+    }
+
+    private void rewrite(String text, String other) throws IOException {
+        Path file = run.resolve("raw_rollouts.jsonl");
+        String lines = Files.readString(file);
+        assertThat(lines).contains(text);
+        Files.writeString(file, lines.replace(text, other));
+    }
 }

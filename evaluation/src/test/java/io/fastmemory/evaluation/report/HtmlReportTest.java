@@ -13,10 +13,13 @@ import io.fastmemory.evaluation.metric.ReportedRun;
 import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -219,5 +222,20 @@ class HtmlReportTest {
         Matcher block = DATA.matcher(page);
         assertThat(block.find()).isTrue();
         return Json.MAPPER.readTree(block.group(1));
+    }
+
+    @Test
+    void namesTheLineThatIsNotUtf8() throws IOException {
+        report("red");
+        Path file = run.resolve("raw_rollouts.jsonl");
+        int lines = Files.readAllLines(file).size();
+        Files.write(
+                file,
+                "{\"kind\":\"query\",\"text\":\"M\u00fcller\"}\n".getBytes(StandardCharsets.ISO_8859_1),
+                StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> StoryTexts.read(file, Set.of(), Set.of(), new RunClock(Instant.EPOCH)))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("raw_rollouts.jsonl:" + (lines + 1) + ":");
     }
 }

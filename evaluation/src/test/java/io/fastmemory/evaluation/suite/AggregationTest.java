@@ -135,4 +135,11 @@ class AggregationTest {
         SuiteRun run = new SuiteRun(policy, "small", seed);
         finished.put(run.runId(), SuiteRuns.summary(run, "sha-" + seed, success, readyLagMs));
     }
+
+    @Test
+    void tableOfSettledRunsSaysThatTheirTimesSayNothing() throws Exception {
+        finish("llm", 1, 0.2, 100.0);
+
+        assertThat(SuiteTable.render(Aggregation.of(suite, finished))).contains("\nSETTLED: ", "ready lag");
+    }
 }
