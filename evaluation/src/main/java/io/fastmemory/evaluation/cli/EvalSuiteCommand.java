@@ -221,13 +221,12 @@ final class EvalSuiteCommand implements Callable<Integer> {
     }
 
     private PolicyType policy(String name) {
-        for (PolicyType type : PolicyType.values()) {
-            if (type.toString().equals(name) && type != PolicyType.REPLAY) {
-                return type;
-            }
+        PolicyType type = SuiteFile.policy(name);
+        if (type == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "expected --policies of none, store-everything, llm and oracle: " + name);
         }
-        throw new ParameterException(
-                spec.commandLine(), "expected --policies of none, store-everything, llm and oracle: " + name);
+        return type;
     }
 
     private ReaderType reader() {

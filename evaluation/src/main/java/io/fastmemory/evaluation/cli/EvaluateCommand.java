@@ -1,7 +1,6 @@
 package io.fastmemory.evaluation.cli;
 
-import io.fastmemory.evaluation.metric.Comparer;
-import io.fastmemory.evaluation.metric.Comparison;
+import io.fastmemory.evaluation.metric.Beside;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
@@ -12,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,19 +52,14 @@ final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         EvaluationSettings settings = evaluation.settings();
+        Beside others = beside.isEmpty() ? null : Beside.open(runDir, beside);
         EvalSummary summary = Evaluator.evaluate(runDir, settings);
         spec.commandLine().getOut().print(SummaryTable.render(summary));
         spec.commandLine().getOut().flush();
-        HtmlReport.write(runDir, summary, comparison(settings));
+        HtmlReport.write(
+                runDir,
+                summary,
+                others == null ? null : others.compare(settings.resamples(), settings.bootstrapSeed()));
         return 0;
-    }
-
-    private @Nullable Comparison comparison(EvaluationSettings settings) throws IOException {
-        if (beside.isEmpty()) {
-            return null;
-        }
-        List<Path> runs = new ArrayList<>(beside);
-        runs.add(0, runDir);
-        return Comparer.compare(runs, settings.resamples(), settings.bootstrapSeed());
     }
 }

@@ -2,10 +2,12 @@ package io.fastmemory.evaluation.judge;
 
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.evaluation.judge.Judge.Heard;
+import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
 import io.fastmemory.evaluation.metric.JsonLines;
 import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.evaluation.metric.RunFiles;
 import io.fastmemory.job.policy.reply.ReplyLoop;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.QueryLine;
@@ -17,7 +19,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,28 +51,32 @@ public final class RunJudge {
     /**
      * Reads a run and decides what of it is judged.
      *
-     * @throws InvalidRolloutException if its rollouts are not merged, or torn
+     * @throws InvalidRolloutException if it is not evaluated, or its rollouts are torn, cut, or hold a query twice
      * @throws IllegalArgumentException if there is nothing to be judged
      */
     public static RunJudge open(Path runDir, JudgeSettings settings) throws IOException {
+        RunFiles.requireEvaluated(runDir);
         Path rollouts = runDir.resolve(Rollouts.FILE);
-        if (!Files.isRegularFile(rollouts)) {
-            throw new InvalidRolloutException(
-                    rollouts,
-                    "expected the file of an evaluated run, found none: run 'fmw evaluate " + runDir + "' first");
-        }
         List<RunLine> runs = new ArrayList<>();
         List<JudgedQuery> queries = new ArrayList<>();
+        Set<String> queryIds = new HashSet<>();
         JsonLines.read(rollouts, RolloutLine.class, (line, number, bytes) -> {
             if (line instanceof RunLine first) {
                 runs.add(first);
             } else if (line instanceof QueryLine query) {
+                if (!queryIds.add(query.queryId())) {
+                    throw new InvalidRolloutException(
+                            rollouts,
+                            number,
+                            "/query_id: expected each query once, found " + query.queryId() + " again");
+                }
                 queries.add(JudgedQuery.of(query));
             }
         });
         if (runs.size() != 1) {
             throw new InvalidRolloutException(rollouts, "expected one line of kind run, found " + runs.size());
         }
+        requireWhole(runDir, queries.size());
         Docket docket = Docket.of(queries, settings);
         if (docket.cases().isEmpty()) {
             throw new IllegalArgumentException("expected answers to "
@@ -77,6 +85,18 @@ public final class RunJudge {
                     + (settings.all() ? "" : "; --all judges every answerable one"));
         }
         return new RunJudge(runDir, runs.get(0), settings, docket);
+    }
+
+    private static void requireWhole(Path runDir, long queries) throws IOException {
+        EvalSummary summary = EvalSummary.read(runDir.resolve(EvalSummary.FILE));
+        long counted = summary.quality().overall().queries();
+        if (queries != counted) {
+            throw new InvalidRolloutException(
+                    runDir.resolve(Rollouts.FILE),
+                    "expected " + counted + " queries, as " + EvalSummary.FILE + " counts, found " + queries
+                            + ": the rollouts are cut off, or were changed since; run 'fmw evaluate " + runDir
+                            + "' again");
+        }
     }
 
     /** How many answers of the run are put before the judge. */

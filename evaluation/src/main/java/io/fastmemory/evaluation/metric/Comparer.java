@@ -16,10 +16,14 @@ public final class Comparer {
      *
      * @param folders of evaluated runs, two or more, each named once
      * @throws IllegalArgumentException if there are fewer, one is named twice, or two are of different datasets
-     * @throws InvalidRolloutException if a file of a run cannot be read
+     * @throws InvalidRolloutException if a file of a run cannot be read, or its summary does not follow from its rollouts
      */
     public static Comparison compare(List<Path> folders, int resamples, long seed) throws IOException {
-        List<EvaluatedRun> runs = read(folders);
+        return compared(read(folders), resamples, seed);
+    }
+
+    /** The same for runs that were read. */
+    static Comparison compared(List<EvaluatedRun> runs, int resamples, long seed) {
         for (EvaluatedRun run : runs) {
             requireSameDataset(runs.get(0), run);
         }
@@ -35,6 +39,19 @@ public final class Comparer {
         if (folders.size() < 2) {
             throw new IllegalArgumentException("expected at least two runs to compare, found " + folders.size());
         }
+        for (Path folder : folders) {
+            RunFiles.requireFolder(folder);
+        }
+        requireDifferent(folders);
+        List<EvaluatedRun> runs = new ArrayList<>();
+        for (Path folder : folders) {
+            runs.add(EvaluatedRun.read(folder));
+        }
+        return runs;
+    }
+
+    /** Requires that folders, which are there, are each named once. */
+    static void requireDifferent(List<Path> folders) throws IOException {
         Map<Path, Path> named = new HashMap<>();
         for (Path folder : folders) {
             Path before = named.putIfAbsent(folder.toRealPath(), folder);
@@ -43,11 +60,6 @@ public final class Comparer {
                         + (before.equals(folder) ? "" : " and " + folder));
             }
         }
-        List<EvaluatedRun> runs = new ArrayList<>();
-        for (Path folder : folders) {
-            runs.add(EvaluatedRun.read(folder));
-        }
-        return runs;
     }
 
     private static void requireSameDataset(EvaluatedRun first, EvaluatedRun other) {
@@ -57,7 +69,7 @@ public final class Comparer {
         }
     }
 
-    private static String described(EvaluatedRun run) {
+    static String described(EvaluatedRun run) {
         return run.summary().runId() + " (" + run.folder() + ") ran on "
                 + run.summary().dataset().name() + " with sha256 " + run.datasetSha256();
     }

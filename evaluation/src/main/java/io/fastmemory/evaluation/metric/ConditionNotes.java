@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Says in which conditions runs differ, so that nobody takes a difference of conditions for one of policies. */
 public final class ConditionNotes {
@@ -30,6 +31,8 @@ public final class ConditionNotes {
         conditions.put(
                 "reward weights",
                 run -> String.valueOf(run.config().evaluation().reward()));
+        conditions.put("prompt", run -> run.config().promptHash());
+        conditions.put("versions", run -> run.versions().toString());
         conditions.put("end of the run", run -> run.wallS() == null ? "not recorded" : "recorded");
         return conditions;
     }
@@ -42,17 +45,15 @@ public final class ConditionNotes {
         return limits == null ? "unknown" : limits;
     }
 
-    /** One sentence for each condition that is not the same in all runs to be compared. */
+    /** One sentence for each condition that is not the same in all runs to be compared, and for what a run lacks. */
     static List<String> of(List<EvalSummary> runs) {
         return notes(CONDITIONS, runs);
     }
 
-    /** One sentence for each thing that should be the same in all runs of one suite and is not. */
+    /** One sentence for each thing that should be the same in all runs of one suite and is not, and what a run lacks. */
     public static List<String> ofRepeats(List<EvalSummary> runs) {
         Map<String, Function<EvalSummary, String>> conditions = new LinkedHashMap<>(CONDITIONS);
         conditions.remove("dataset"); // of another seed in each
-        conditions.put("prompt", run -> run.config().promptHash());
-        conditions.put("versions", run -> run.versions().toString());
         return notes(conditions, runs);
     }
 
@@ -71,6 +72,35 @@ public final class ConditionNotes {
                                 .collect(Collectors.joining("; ")));
             }
         });
+        note(notes, "not every query is scored", runs, ConditionNotes::unscored);
+        note(notes, "reconciliation has differences", runs, ConditionNotes::differences);
         return notes;
+    }
+
+    /** One sentence with what there is to say of single runs, were it the same of all. */
+    private static void note(
+            List<String> notes, String name, List<EvalSummary> runs, Function<EvalSummary, @Nullable String> of) {
+        List<String> said = new ArrayList<>();
+        for (EvalSummary run : runs) {
+            String what = of.apply(run);
+            if (what != null) {
+                said.add(what + " in " + run.runId());
+            }
+        }
+        if (!said.isEmpty()) {
+            notes.add(name + ": " + String.join("; ", said));
+        }
+    }
+
+    private static @Nullable String unscored(EvalSummary run) {
+        long scored = run.quality().overall().queries();
+        return scored == run.dataset().queries()
+                ? null
+                : scored + " of " + run.dataset().queries();
+    }
+
+    private static @Nullable String differences(EvalSummary run) {
+        int differences = run.reconciliation().differences().size();
+        return differences == 0 ? null : Integer.toString(differences);
     }
 }

@@ -59,14 +59,21 @@ public record EvalSummary(
      * @throws java.nio.file.NoSuchFileException if it is not there
      */
     public static EvalSummary read(Path file) throws IOException {
+        byte[] text = Files.readAllBytes(file);
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), EvalSummary.class);
+            String absent = RequiredFields.absent(Json.MAPPER.readTree(text), EvalSummary.class);
+            if (absent != null) {
+                throw notOfThisVersion(file, "no " + absent);
+            }
+            return Json.MAPPER.readValue(text, EvalSummary.class);
         } catch (JsonProcessingException e) {
-            throw new InvalidRolloutException(
-                    file,
-                    "expected a summary of this version, found " + e.getOriginalMessage()
-                            + "; evaluate the run again to have one");
+            throw notOfThisVersion(file, e.getOriginalMessage());
         }
+    }
+
+    private static InvalidRolloutException notOfThisVersion(Path file, String found) {
+        return new InvalidRolloutException(
+                file, "expected a summary of this version, found " + found + "; evaluate the run again to have one");
     }
 
     private static <V> Map<String, V> ordered(Map<String, V> map) {

@@ -28,6 +28,7 @@ public final class Evaluator {
 
     /** The same with other weights of the reward, prices, or resampling; rollouts get the rewards of these weights. */
     public static EvalSummary evaluate(Path runDir, EvaluationSettings settings) throws IOException {
+        RunFiles.requireFolder(runDir);
         boolean merged = RolloutMerger.hasParts(runDir);
         if (merged) {
             RolloutMerger.merge(runDir, settings.reward());
@@ -51,6 +52,15 @@ public final class Evaluator {
         }
         ResultsFolder.pointAtLatest(runDir);
         return summary;
+    }
+
+    /**
+     * The summary of a run that was evaluated before, computed again to be sure that it follows from the rollouts.
+     *
+     * @throws InvalidRolloutException naming the file and the field that does not, or the file that cannot be read
+     */
+    public static EvalSummary evaluated(Path runDir) throws IOException {
+        return EvaluatedRun.read(runDir).summary();
     }
 
     /** The text of {@code eval_summary.json}: indented, every key present, lines ending in LF. */

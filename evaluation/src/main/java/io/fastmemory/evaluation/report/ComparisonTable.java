@@ -45,6 +45,12 @@ public final class ComparisonTable {
     private String figures() {
         AlignedTable table = new AlignedTable();
         table.row(heading("on answerable queries", 0));
+        List<String> scored = new ArrayList<>(List.of("queries scored"));
+        for (EvalSummary run : comparison.runs()) {
+            scored.add(
+                    run.quality().overall().queries() + " of " + run.dataset().queries());
+        }
+        table.row(scored);
         for (ComparedFigure figure : ComparedFigure.values()) {
             List<String> cells = new ArrayList<>(List.of(figure.label()));
             for (EvalSummary run : comparison.runs()) {

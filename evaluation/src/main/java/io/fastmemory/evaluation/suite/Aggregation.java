@@ -24,6 +24,15 @@ final class Aggregation {
      * @param finished summaries by run id
      */
     static SuiteSummary of(SuiteFile suite, Map<String, EvalSummary> finished) {
+        return of(suite, finished, Map.of());
+    }
+
+    /**
+     * The same with finished runs that are left out.
+     *
+     * @param excluded reasons by run id, in the suite's order
+     */
+    static SuiteSummary of(SuiteFile suite, Map<String, EvalSummary> finished, Map<String, String> excluded) {
         List<Run> runs = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         List<EvalSummary> summaries = new ArrayList<>();
@@ -31,6 +40,9 @@ final class Aggregation {
             for (String policy : suite.policies()) {
                 SuiteRun planned = new SuiteRun(policy, suite.settings().dataset(), seed);
                 EvalSummary summary = finished.get(planned.runId());
+                if (excluded.containsKey(planned.runId())) {
+                    continue;
+                }
                 if (summary == null) {
                     missing.add(planned.runId());
                 } else {
@@ -43,6 +55,7 @@ final class Aggregation {
                 suite,
                 runs,
                 missing,
+                excluded,
                 suite.policies().stream().map(policy -> figures(policy, runs)).toList(),
                 suite.seeds().stream().map(seed -> Bounds.check(seed, runs)).toList(),
                 ConditionNotes.ofRepeats(summaries));

@@ -1,6 +1,7 @@
 package io.fastmemory.evaluation.suite;
 
 import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.job.source.Speed;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -31,8 +32,22 @@ final class RunFolder {
         this.run = run;
     }
 
-    /** The summary, if the run in the folder is finished. */
+    /**
+     * The summary, if the run in the folder is finished.
+     *
+     * @throws io.fastmemory.evaluation.metric.InvalidRolloutException if it cannot be read, or does not follow from the
+     *     rollouts beside it
+     */
     Optional<EvalSummary> finished() throws IOException {
+        Optional<EvalSummary> written = written();
+        if (written.isPresent()) {
+            Evaluator.evaluated(folder);
+        }
+        return written;
+    }
+
+    /** The same as it was written, for who has just made the run. */
+    Optional<EvalSummary> written() throws IOException {
         Path file = folder.resolve(EvalSummary.FILE);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();

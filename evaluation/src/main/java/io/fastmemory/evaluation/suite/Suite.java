@@ -142,7 +142,7 @@ public final class Suite {
                 say(progress(run) + " …");
                 folder.begin();
                 runner.run(run, dataset, runDir);
-                told(folder.finished()
+                told(folder.written()
                         .orElseThrow(() -> new IOException("expected a finished run, found none: " + runDir)));
                 made.add(run.runId());
             }

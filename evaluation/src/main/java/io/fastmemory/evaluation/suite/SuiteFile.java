@@ -2,7 +2,11 @@ package io.fastmemory.evaluation.suite;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.metric.RequiredFields;
 import io.fastmemory.evaluation.metric.ResultFile;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.source.Speed;
+import io.fastmemory.model.Ids;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code suite.json}: what a suite is made of.
@@ -41,15 +46,58 @@ public record SuiteFile(SuiteSettings settings, List<Long> seeds, List<String> p
         return joined;
     }
 
-    /** Reads the file. */
+    /**
+     * Reads the file.
+     *
+     * @throws IOException naming the file and the field, if a setting is missing, or a name could not be in a suite
+     */
     public static SuiteFile read(Path file) throws IOException {
+        byte[] text = Files.readAllBytes(file);
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), SuiteFile.class);
+            String absent = RequiredFields.absent(Json.MAPPER.readTree(text), SuiteFile.class);
+            if (absent != null) {
+                throw new IOException(
+                        file + ": expected the settings of a suite, found no " + absent + "; choose another --out");
+            }
+            SuiteFile suite = Json.MAPPER.readValue(text, SuiteFile.class);
+            suite.check();
+            return suite;
         } catch (JsonProcessingException e) {
             throw new IOException(
                     file + ": expected the settings of a suite, found " + e.getOriginalMessage()
                             + "; choose another --out",
                     e);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": " + e.getMessage() + "; choose another --out", e);
+        }
+    }
+
+    /** The policy of a name, or {@code null} if none of that name can be in a suite. */
+    public static @Nullable PolicyType policy(String name) {
+        for (PolicyType type : PolicyType.values()) {
+            if (type.toString().equals(name) && type != PolicyType.REPLAY) {
+                return type;
+            }
+        }
+        return null;
+    }
+
+    /** Policies and the dataset are parts of the names of folders, which must not lead out of the suite's. */
+    private void check() {
+        for (int i = 0; i < policies.size(); i++) {
+            if (policy(policies.get(i)) == null) {
+                throw new IllegalArgumentException("/policies/" + i
+                        + ": expected one of none, store-everything, llm and" + " oracle, found " + policies.get(i));
+            }
+        }
+        if (!Ids.isValid(new SuiteRun(PolicyType.NONE.toString(), settings.dataset(), 0).runId())) {
+            throw new IllegalArgumentException(
+                    "/settings/dataset: expected a name that can stand in a run id, found " + settings.dataset());
+        }
+        try {
+            Speed.parse(settings.speed());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("/settings/speed: " + e.getMessage(), e);
         }
     }
 

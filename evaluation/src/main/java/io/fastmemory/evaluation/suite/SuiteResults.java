@@ -37,9 +37,14 @@ public final class SuiteResults {
     public SuiteSummary write(Suite.Outcome outcome) throws IOException, InterruptedException {
         try (NamedLocks.Claim held = locks.claim("suite")) {
             SuiteFile suite = SuiteFile.read(suiteDir.resolve(SuiteFile.FILE));
-            Map<String, EvalSummary> finished = finished(suite);
-            finished.keySet().removeAll(outcome.failed().keySet());
-            SuiteSummary summary = Aggregation.of(suite, finished);
+            Map<String, EvalSummary> finished = new LinkedHashMap<>();
+            Map<String, String> excluded = new LinkedHashMap<>();
+            for (long seed : suite.seeds()) {
+                for (SuiteRun run : runs(suite, seed)) {
+                    sort(suite, run, outcome, finished, excluded);
+                }
+            }
+            SuiteSummary summary = Aggregation.of(suite, finished, excluded);
             ResultFile.replace(suiteDir.resolve(SuiteCsv.FILE), SuiteCsv.render(summary));
             ResultFile.replace(suiteDir.resolve(SuiteSummary.FILE), ResultFile.json(summary));
             for (long seed : suite.seeds()) {
@@ -53,27 +58,34 @@ public final class SuiteResults {
         }
     }
 
-    private Map<String, EvalSummary> finished(SuiteFile suite) throws IOException {
-        Map<String, EvalSummary> finished = new LinkedHashMap<>();
-        for (long seed : suite.seeds()) {
-            for (SuiteRun run : runs(suite, seed)) {
-                finished(suite, run).ifPresent(summary -> finished.put(run.runId(), summary));
+    /** A finished run of other settings, or whose files do not fit each other, is none of this suite's. */
+    private void sort(
+            SuiteFile suite,
+            SuiteRun run,
+            Suite.Outcome outcome,
+            Map<String, EvalSummary> finished,
+            Map<String, String> excluded)
+            throws IOException {
+        RunFolder folder = new RunFolder(suiteDir.resolve(run.runId()), run);
+        String failed = outcome.failed().get(run.runId());
+        try {
+            Optional<EvalSummary> summary = failed == null ? folder.finished() : folder.written();
+            if (summary.isEmpty()) {
+                return;
             }
+            Optional<String> reason = Optional.ofNullable(failed).or(() -> misfit(folder, suite, summary.get()));
+            if (reason.isPresent()) {
+                excluded.put(run.runId(), reason.get());
+            } else {
+                finished.put(run.runId(), summary.get());
+            }
+        } catch (InvalidRolloutException unreadable) {
+            excluded.put(run.runId(), String.valueOf(unreadable.getMessage()));
         }
-        return finished;
     }
 
-    /** A run of other settings, or of a version that wrote other summaries, is none of this suite's. */
-    private Optional<EvalSummary> finished(SuiteFile suite, SuiteRun run) throws IOException {
-        RunFolder folder = new RunFolder(suiteDir.resolve(run.runId()), run);
-        try {
-            return folder.finished()
-                    .filter(summary -> folder.misfit(
-                                    summary, suite.settings(), summary.dataset().sha256())
-                            .isEmpty());
-        } catch (InvalidRolloutException unreadable) {
-            return Optional.empty();
-        }
+    private static Optional<String> misfit(RunFolder folder, SuiteFile suite, EvalSummary summary) {
+        return folder.misfit(summary, suite.settings(), summary.dataset().sha256());
     }
 
     private static List<SuiteRun> runs(SuiteFile suite, long seed) {

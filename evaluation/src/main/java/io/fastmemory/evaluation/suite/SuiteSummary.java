@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.suite;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
+import io.fastmemory.evaluation.metric.RequiredFields;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param runs that are finished, by seed and policy
  * @param missing run ids that are not finished
+ * @param excluded why runs that are finished are in no figure, by run id: of other settings, or not to be read
  * @param policies what the runs of each policy come to
  * @param bounds whether each seed keeps the bounds
  * @param notes in which conditions the runs differ
@@ -26,6 +28,7 @@ public record SuiteSummary(
         SuiteFile suite,
         List<Run> runs,
         List<String> missing,
+        Map<String, String> excluded,
         List<PolicyFigures> policies,
         List<SeedBounds> bounds,
         List<String> notes) {
@@ -35,6 +38,7 @@ public record SuiteSummary(
     public SuiteSummary {
         runs = List.copyOf(runs);
         missing = List.copyOf(missing);
+        excluded = Collections.unmodifiableMap(new LinkedHashMap<>(excluded));
         policies = List.copyOf(policies);
         bounds = List.copyOf(bounds);
         notes = List.copyOf(notes);
@@ -46,14 +50,23 @@ public record SuiteSummary(
      * @throws InvalidRolloutException naming the file and the field, if it is not such a summary
      */
     public static SuiteSummary read(Path file) throws IOException {
+        byte[] text = Files.readAllBytes(file);
         try {
-            return Json.MAPPER.readValue(Files.readAllBytes(file), SuiteSummary.class);
+            String absent = RequiredFields.absent(Json.MAPPER.readTree(text), SuiteSummary.class);
+            if (absent != null) {
+                throw notOfThisVersion(file, "no " + absent);
+            }
+            return Json.MAPPER.readValue(text, SuiteSummary.class);
         } catch (JsonProcessingException e) {
-            throw new InvalidRolloutException(
-                    file,
-                    "expected a suite's summary of this version, found " + e.getOriginalMessage()
-                            + "; call fmw eval-suite again to have one");
+            throw notOfThisVersion(file, e.getOriginalMessage());
         }
+    }
+
+    private static InvalidRolloutException notOfThisVersion(Path file, String found) {
+        return new InvalidRolloutException(
+                file,
+                "expected a suite's summary of this version, found " + found
+                        + "; call fmw eval-suite again to have one");
     }
 
     /**

@@ -54,6 +54,12 @@ public final class SuiteTable {
                     .append(String.join(", ", summary.missing()))
                     .append('\n');
         }
+        summary.excluded()
+                .forEach((runId, reason) -> text.append("left out: ")
+                        .append(runId)
+                        .append(": ")
+                        .append(reason)
+                        .append('\n'));
         summary.notes().forEach(note -> text.append("note: ").append(note).append('\n'));
         return text.toString();
     }

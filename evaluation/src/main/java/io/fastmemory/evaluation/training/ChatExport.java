@@ -1,10 +1,10 @@
 package io.fastmemory.evaluation.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
 import io.fastmemory.evaluation.metric.JsonLines;
 import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.evaluation.metric.RunFiles;
 import io.fastmemory.job.policy.reply.Prompts;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.CallLine;
@@ -68,12 +68,13 @@ public final class ChatExport {
 
     /** The same to a stream, which is not closed; what was written before a failure stays written. */
     public ExportCounts writeTo(OutputStream out) throws IOException {
-        JsonNode summary = summary();
+        RunFiles.requireEvaluated(runDir);
+        EvalSummary summary = EvalSummary.read(runDir.resolve(EvalSummary.FILE));
         Lines lines = new Lines(out);
         JsonLines.read(rollouts, RolloutLine.class, lines::take);
         ExportCounts counts = lines.counts();
-        JsonNode counted = summary.at("/cost/policy/decisions");
-        if (!counted.isIntegralNumber() || counted.asLong() != counts.calls()) {
+        long counted = summary.cost().policy().decisions();
+        if (counted != counts.calls()) {
             throw new InvalidRolloutException(
                     rollouts,
                     "expected " + counted + " calls, as " + EvalSummary.FILE + " counts, found " + counts.calls()
@@ -82,18 +83,6 @@ public final class ChatExport {
         }
         out.flush();
         return counts;
-    }
-
-    private JsonNode summary() throws IOException {
-        Path file = runDir.resolve(EvalSummary.FILE);
-        for (Path needed : new Path[] {rollouts, file}) {
-            if (!Files.isRegularFile(needed)) {
-                throw new InvalidRolloutException(
-                        needed,
-                        "expected the file of an evaluated run, found none: run 'fmw evaluate " + runDir + "' first");
-            }
-        }
-        return Json.MAPPER.readTree(Files.readString(file));
     }
 
     /** The lines of the rollouts as they go by. */

@@ -3,6 +3,8 @@ package io.fastmemory.evaluation.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.ReportedRun;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.model.Json;
 import java.io.IOException;
@@ -373,7 +375,55 @@ class FmwTest {
 
         assertThat(fmw("compare", "" + directory, "" + other)).isEqualTo(1);
 
-        assertThat(err.toString()).contains("expected a file, found none: " + directory.resolve("eval_summary.json"));
+        assertThat(err.toString())
+                .contains("expected the file of an evaluated run, found none: run 'fmw evaluate " + directory);
+    }
+
+    @Test
+    void runsThatCannotStandBesideAnotherAreRefusedBeforeAnythingIsWritten() throws IOException {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        ReportedRun.writeAs(run, "r1", "red");
+        ReportedRun.writeAs(other, "r2", "red");
+        Path rollouts = other.resolve("raw_rollouts.jsonl");
+        Files.writeString(rollouts, Files.readString(rollouts).replace("ab12", "feed"));
+        Evaluator.evaluate(other);
+        List<String> before = names(run);
+
+        for (Path beside : List.of(directory.resolve("nowhere"), directory, run, other)) {
+            assertThat(fmw("evaluate", "" + run, "--beside", "" + beside))
+                    .as("" + beside)
+                    .isEqualTo(1);
+
+            assertThat(names(run)).isEqualTo(before);
+        }
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .contains(directory.resolve("nowhere") + ": expected the folder of a run, found none")
+                .contains("found none: run 'fmw evaluate " + directory + "' first")
+                .contains("expected different runs, found one twice: " + run)
+                .contains("expected runs of one dataset: ", "with sha256 ab12", "with sha256 feed");
+    }
+
+    @Test
+    void runsOfTheSameDatasetStandBesideTheOneEvaluated() throws IOException {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        ReportedRun.writeAs(run, "r1", "red");
+        ReportedRun.writeAs(other, "r2", "red");
+        Evaluator.evaluate(other);
+
+        assertThat(fmw("evaluate", "" + run, "--beside", "" + other))
+                .as("" + err)
+                .isZero();
+
+        assertThat(run.resolve("report.html")).content().contains("side by side</h2>");
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.judge;
 
+import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.model.Answer;
 import io.fastmemory.model.Answer.AskAnswer;
 import io.fastmemory.model.Ask;
@@ -92,7 +93,7 @@ final class JudgedRun {
         return queries.stream().map(JudgedQuery::of).toList();
     }
 
-    /** Writes it as a run's folder has it. */
+    /** Writes it as an evaluated run's folder has it. */
     JudgedRun writeTo(Path runDir) throws IOException {
         List<RolloutLine> lines = new ArrayList<>(List.of(new RunLine(
                 "r1",
@@ -116,7 +117,10 @@ final class JudgedRun {
             text.append(Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(line))
                     .append('\n');
         }
-        Files.writeString(runDir.resolve("raw_rollouts.jsonl"), text);
+        Path part = runDir.resolve("parts/raw_rollouts/part-0-0"); // merging adds the causes of what failed
+        Files.createDirectories(part.getParent());
+        Files.writeString(part, text);
+        Evaluator.evaluate(runDir);
         return this;
     }
 }

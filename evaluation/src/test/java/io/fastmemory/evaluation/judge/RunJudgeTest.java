@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -240,6 +241,37 @@ class RunJudgeTest {
         assertThatThrownBy(() -> RunJudge.open(runDir, JudgeSettings.DEFAULTS))
                 .hasMessageContaining("raw_rollouts.jsonl")
                 .hasMessageContaining("fmw evaluate");
+    }
+
+    @Test
+    void rolloutsThatAreCutBetweenLinesAreRefused() throws IOException {
+        Path rollouts = runDir.resolve("raw_rollouts.jsonl");
+        List<String> lines = Files.readAllLines(rollouts);
+        Files.write(rollouts, lines.subList(0, lines.size() - 1));
+
+        assertThatThrownBy(() -> RunJudge.open(runDir, JudgeSettings.DEFAULTS))
+                .hasMessage(
+                        rollouts + ": expected 5 queries, as eval_summary.json counts, found 4: the rollouts are cut"
+                                + " off, or were changed since; run 'fmw evaluate " + runDir + "' again");
+    }
+
+    @Test
+    void queryThatComesTwiceIsRefused() throws IOException {
+        Path rollouts = runDir.resolve("raw_rollouts.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(rollouts));
+        lines.set(lines.size() - 1, lines.get(1));
+        Files.write(rollouts, lines);
+
+        assertThatThrownBy(() -> RunJudge.open(runDir, JudgeSettings.DEFAULTS))
+                .hasMessage(rollouts + ":6: /query_id: expected each query once, found q1 again");
+    }
+
+    @Test
+    void runThatIsNotEvaluatedIsRefused() throws IOException {
+        Files.delete(runDir.resolve("eval_summary.json"));
+
+        assertThatThrownBy(() -> RunJudge.open(runDir, JudgeSettings.DEFAULTS))
+                .hasMessageContaining("eval_summary.json: expected the file of an evaluated run, found none");
     }
 
     private static JudgeSettings settings(int controls) {

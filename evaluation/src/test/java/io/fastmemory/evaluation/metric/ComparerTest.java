@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fastmemory.evaluation.metric.EvalSummary.Interval;
 import io.fastmemory.evaluation.report.ComparisonCsv;
 import io.fastmemory.evaluation.report.ComparisonTable;
+import io.fastmemory.evaluation.reward.RewardWeights;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +60,7 @@ class ComparerTest {
         String table = ComparisonTable.render(comparison);
         assertThat(table).contains("difference to A [95 %]", "+0.0 pp [+0.0, +0.0]", "same entities drawn of both");
         assertThat(table.lines().filter(line -> line.startsWith("recall @10"))).hasSize(2);
+        assertThat(table).containsPattern("queries scored +60 of 60 +60 of 60\n");
         assertThat(ComparisonCsv.render(comparison).lines())
                 .hasSize(1 + 2 * ComparedFigure.values().length)
                 .first()
@@ -74,9 +75,11 @@ class ComparerTest {
     @Test
     void otherDatasetIsRefusedNamingBothRunsAndBothDatasets() throws IOException {
         Path other = run("other");
-        Path file = other.resolve(EvalSummary.FILE);
-        String sha256 = EvalSummary.read(file).dataset().sha256();
-        Files.writeString(file, Files.readString(file).replace(sha256, "feed"));
+        Path line = other.resolve("parts/run.jsonl");
+        String sha256 =
+                EvalSummary.read(other.resolve(EvalSummary.FILE)).dataset().sha256();
+        Files.writeString(line, Files.readString(line).replace(sha256, "feed"));
+        Evaluator.evaluate(other);
 
         assertThatThrownBy(() -> Comparer.compare(List.of(first, second, other), 100, 7))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -106,8 +109,10 @@ class ComparerTest {
         Path empty = Files.createDirectory(directory.resolve("empty"));
 
         assertThatThrownBy(() -> Comparer.compare(List.of(first, empty), 100, 7))
-                .isInstanceOf(NoSuchFileException.class)
-                .hasMessageContaining("" + empty.resolve(EvalSummary.FILE));
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessage(empty.resolve(Rollouts.FILE)
+                        + ": expected the file of an evaluated run, found none: run 'fmw evaluate " + empty
+                        + "' first");
     }
 
     @Test
@@ -120,6 +125,60 @@ class ComparerTest {
                 .isInstanceOf(InvalidRolloutException.class)
                 .hasMessageContaining("" + second.resolve(Rollouts.FILE))
                 .hasMessageContaining("expected run else");
+    }
+
+    @Test
+    void figureThatDoesNotFollowFromTheRolloutsIsRefused() throws IOException {
+        Path file = second.resolve(EvalSummary.FILE);
+        Double success = EvalSummary.read(file).headline().answerSuccess();
+        Files.writeString(
+                file, Files.readString(file).replaceFirst("\"answer_success\": " + success, "\"answer_success\": 7.0"));
+
+        assertThatThrownBy(() -> Comparer.compare(List.of(first, second), 100, 7))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessage(file + ": expected /headline/answer_success " + success + ", as " + Rollouts.FILE
+                        + " beside it gives, found 7.0; run 'fmw evaluate " + second + "' again");
+    }
+
+    @Test
+    void rolloutsThatAreCutOffBetweenLinesAreRefused() throws IOException {
+        Path file = second.resolve(Rollouts.FILE);
+        List<String> lines = Files.readAllLines(file);
+        lines.remove(lines.stream()
+                .filter(line -> line.contains("\"kind\":\"query\""))
+                .reduce((one, next) -> next)
+                .orElseThrow());
+        Files.write(file, lines);
+
+        assertThatThrownBy(() -> Comparer.compare(List.of(first, second), 100, 7))
+                .isInstanceOf(InvalidRolloutException.class)
+                .hasMessageContaining("run 'fmw evaluate " + second + "' again");
+    }
+
+    @Test
+    void runEvaluatedWithOtherSettingsIsComparedByThem() throws IOException {
+        Evaluator.evaluate(
+                second,
+                new EvaluationSettings(
+                        new RewardWeights(0.1, 0.2, 0.3, 0.4), new EvaluationSettings.Prices(1, 2), 200, 3));
+
+        assertThat(Comparer.compare(List.of(first, second), 100, 7).notes())
+                .singleElement()
+                .asString()
+                .startsWith("reward weights differs");
+    }
+
+    @Test
+    void whatIsNoFolderOfARunIsNamed() throws IOException {
+        Path nowhere = directory.resolve("nowhere");
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThatThrownBy(() -> Comparer.compare(List.of(first, nowhere), 100, 7))
+                .hasMessage(nowhere + ": expected the folder of a run, found none");
+        assertThatThrownBy(() -> Comparer.compare(List.of(first, file), 100, 7))
+                .hasMessage(file + ": expected the folder of a run, found a file");
+        assertThatThrownBy(() -> Evaluator.evaluate(nowhere))
+                .hasMessage(nowhere + ": expected the folder of a run, found none");
     }
 
     private Path run(String name) throws IOException {

@@ -8,6 +8,7 @@ import io.fastmemory.evaluation.metric.Comparison.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.Interval;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.rollout.VersionLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
 import java.nio.file.Path;
 import java.util.List;
@@ -134,9 +135,63 @@ class ComparisonTest {
                 .anySatisfy(note -> assertThat(note).isEqualTo("reader differs: llm in a; oracle in b"))
                 .anySatisfy(note -> assertThat(note).isEqualTo("mock differs: true in a; false in b"))
                 .anySatisfy(note -> assertThat(note).startsWith("budgets differs: "));
-        assertThat(Comparison.of(List.of(run("a", "a+"), run("b", "a-")), 100, 7)
-                        .notes())
-                .isEmpty();
+        assertThat(conditions(run("a", "a+"), run("b", "a-"))).isEmpty();
+    }
+
+    @Test
+    void pointsOutOtherPromptsAndVersionsOfTheProgram() {
+        RunLine other = new RunLine(
+                "r",
+                PLAIN.startedAt(),
+                PLAIN.speed(),
+                PLAIN.queries(),
+                PLAIN.policy(),
+                PLAIN.reader(),
+                PLAIN.llm(),
+                PLAIN.dataset(),
+                PLAIN.index(),
+                PLAIN.embedding(),
+                "ef56",
+                PLAIN.temperature(),
+                PLAIN.seed(),
+                PLAIN.config(),
+                Map.of("java", "17", "flink", "2.3.0", "fmw", "9"));
+
+        assertThat(conditions(run("a", "a+"), run("b", other, "a+")))
+                .containsExactly(
+                        "prompt differs: cd34 in a; ef56 in b",
+                        "versions differs: {flink=2.3.0, java=17} in a; {flink=2.3.0, fmw=9, java=17} in b");
+    }
+
+    @Test
+    void pointsOutRunsThatAreNotWhole() {
+        EvaluatedRun whole = run("a", "a+ b+");
+        EvaluatedRun cut = run("b", PLAIN, 2, "a+");
+
+        assertThat(conditions(whole, cut)).containsExactly("not every query is scored: 1 of 2 in b");
+        assertThat(ConditionNotes.ofRepeats(List.of(cut.summary(), cut.summary())))
+                .as("also where it is the same in all")
+                .contains("not every query is scored: 1 of 2 in b; 1 of 2 in b");
+    }
+
+    @Test
+    void pointsOutThatStoreStateAndIndexDisagree() {
+        RecordedRun recorded = SmallRun.recorded("b");
+        recorded.lines.removeIf(line -> line instanceof VersionLine);
+        RunMetrics metrics = RunMetrics.of(recorded.rollouts(), EvaluationSettings.DEFAULTS);
+        EvalSummary summary = Summaries.of(metrics);
+        int differences = summary.reconciliation().differences().size();
+
+        assertThat(differences).isPositive();
+        assertThat(ConditionNotes.ofRepeats(List.of(summary)))
+                .containsExactly("reconciliation has differences: " + differences + " in b");
+    }
+
+    /** The notes without that of reconciliation, as the runs here record neither their end nor what is held then. */
+    private static List<String> conditions(EvaluatedRun first, EvaluatedRun other) {
+        return Comparison.of(List.of(first, other), 100, 7).notes().stream()
+                .filter(note -> !note.startsWith("reconciliation"))
+                .toList();
     }
 
     private static Difference success(EvaluatedRun first, EvaluatedRun other) {
@@ -153,6 +208,12 @@ class ComparisonTest {
 
     /** A run asked about each named entity, and right where a plus stands behind it. */
     private static EvaluatedRun run(String runId, RunLine line, String outcomes) {
+        return run(runId, line, outcomes.split(" ").length, outcomes);
+    }
+
+    /** The same of a dataset that has so many queries. */
+    private static EvaluatedRun run(String runId, RunLine line, long queries, String outcomes) {
+        RunLine.DatasetRef dataset = line.dataset();
         RecordedRun recorded = new RecordedRun()
                 .add(new RunLine(
                         runId,
@@ -162,7 +223,8 @@ class ComparisonTest {
                         line.policy(),
                         line.reader(),
                         line.llm(),
-                        line.dataset(),
+                        new RunLine.DatasetRef(
+                                dataset.name(), dataset.mode(), dataset.seed(), dataset.sha256(), 0, queries),
                         line.index(),
                         line.embedding(),
                         line.promptHash(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.evaluation.reward.RewardWeights;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
@@ -99,6 +101,48 @@ class EvaluatorTest {
                 .isInstanceOf(InvalidRolloutException.class)
                 .hasMessageContaining("walls")
                 .hasMessageEndingWith("evaluate the run again to have one");
+    }
+
+    @Test
+    void summaryWithoutABlockIsRefusedNamingIt() throws IOException {
+        writeParts(run, SmallRun.lines("r1"), 1);
+        Evaluator.evaluate(run);
+        Path file = run.resolve("eval_summary.json");
+        JsonNode whole = Json.MAPPER.readTree(read("eval_summary.json"));
+        for (String field : List.of(
+                "/quality",
+                "/time",
+                "/versions",
+                "/quality/answerable",
+                "/quality/answerable/queries",
+                "/quality/freshness_curve/0",
+                "/config/evaluation/reward",
+                "/started_at",
+                "/failures/in_flight")) {
+            JsonNode changed = whole.deepCopy();
+            JsonNode parent = changed.at(field.substring(0, field.lastIndexOf('/')));
+            String name = field.substring(field.lastIndexOf('/') + 1);
+            if (parent instanceof ArrayNode array) {
+                array.setNull(0);
+            } else {
+                ((ObjectNode) parent).putNull(name);
+            }
+            Files.writeString(file, changed.toString());
+
+            assertThatThrownBy(() -> EvalSummary.read(file))
+                    .isInstanceOf(InvalidRolloutException.class)
+                    .hasMessage(file + ": expected a summary of this version, found no " + field
+                            + "; evaluate the run again to have one");
+        }
+        for (String text : List.of("null", "", "{}", "[]", "7")) {
+            Files.writeString(file, text);
+
+            assertThatThrownBy(() -> EvalSummary.read(file))
+                    .as(text)
+                    .isInstanceOf(InvalidRolloutException.class)
+                    .hasMessageContaining("" + file)
+                    .hasMessageEndingWith("evaluate the run again to have one");
+        }
     }
 
     @Test

@@ -3,6 +3,10 @@ package io.fastmemory.evaluation.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,5 +54,49 @@ class SuiteFileTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("" + file)
                 .hasMessageContaining("choose another --out");
+    }
+
+    @Test
+    void missingSettingIsNamed() throws IOException {
+        for (String field : List.of("/settings", "/settings/speed", "/settings/options", "/seeds", "/policies/0")) {
+            JsonNode suite = Json.MAPPER.valueToTree(SuiteRuns.suite(List.of(1L), "llm"));
+            JsonNode parent = suite.at(field.substring(0, field.lastIndexOf('/')));
+            if (parent instanceof ArrayNode array) {
+                array.setNull(0);
+            } else {
+                ((ObjectNode) parent).putNull(field.substring(field.lastIndexOf('/') + 1));
+            }
+
+            assertRefused(suite.toString(), "found no " + field);
+        }
+        assertRefused("null", "found no object");
+        assertRefused("{}", "found no /settings");
+    }
+
+    @Test
+    void whatWouldNotStayInTheSuitesFolderIsRefused() throws IOException {
+        for (String policy : List.of("../outside", "replay", "LLM", "")) {
+            assertRefused(
+                    Json.write(SuiteRuns.suite(List.of(1L), "llm", policy)),
+                    "/policies/1: expected one of none, store-everything, llm and oracle, found " + policy);
+        }
+        SuiteFile suite = SuiteRuns.suite(List.of(1L), "llm");
+        assertRefused(
+                Json.write(suite).replace("\"dataset\":\"small\"", "\"dataset\":\"x/../../../outside\""),
+                "/settings/dataset: expected a name that can stand in a run id");
+        assertRefused(
+                Json.write(suite).replace("\"speed\":\"max\"", "\"speed\":\"fast\""), "/settings/speed: ", "fast");
+    }
+
+    private void assertRefused(String text, String... said) throws IOException {
+        Path file = Files.writeString(directory.resolve(SuiteFile.FILE), text);
+
+        assertThatThrownBy(() -> SuiteFile.read(file))
+                .as(text)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(file + ": ")
+                .hasMessageEndingWith("choose another --out")
+                .message()
+                .contains(said);
     }
 }

@@ -3,8 +3,15 @@ package io.fastmemory.evaluation.suite;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.ReportedRun;
+import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.metric.SmallRun;
 import io.fastmemory.model.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +62,22 @@ final class SuiteRuns {
                 .put("answer_correct", 1.0)
                 .put("evidence_correct", 1.0);
         return Json.MAPPER.treeToValue(json, EvalSummary.class);
+    }
+
+    /** Leaves a finished run in a folder, rollouts and evaluation. */
+    static void write(SuiteRun run, String datasetSha256, Path runDir) throws IOException {
+        ReportedRun.writeAs(runDir, run.runId(), "red");
+        Path rollouts = runDir.resolve(Rollouts.FILE);
+        List<String> lines = new ArrayList<>(Files.readAllLines(rollouts));
+        ObjectNode first = (ObjectNode) Json.MAPPER.readTree(lines.get(0));
+        first.put("policy", run.policy())
+                .put("seed", run.seed())
+                .put("queries", "settled")
+                .put("speed", 0.0);
+        ((ObjectNode) first.path("dataset")).put("sha256", datasetSha256);
+        lines.set(0, first.toString());
+        Files.write(rollouts, lines);
+        Evaluator.evaluate(runDir);
     }
 
     static EvalSummary unfinished(EvalSummary summary) throws Exception {

@@ -104,15 +104,38 @@ class SuiteTest {
         execute(one);
         Path file = directory.resolve("oracle-small-seed-1").resolve(EvalSummary.FILE);
         SuiteRun run = new SuiteRun("oracle", "small", 1);
-        ResultFile.replace(file, ResultFile.json(SuiteRuns.summary(run, "other-sha", 1, null)));
+        SuiteRuns.write(run, "other-sha", file.getParent());
 
         Suite.Outcome outcome = execute(one);
 
         assertThat(outcome.failed().get("oracle-small-seed-1"))
                 .contains("" + file, "expected dataset/sha256 ", ", found other-sha");
-        assertThat(new SuiteResults(directory, locks).write(outcome).runs())
-                .as("what does not fit is in no figure")
-                .isEmpty();
+        SuiteSummary summary = new SuiteResults(directory, locks).write(outcome);
+        assertThat(summary.runs()).as("what does not fit is in no figure").isEmpty();
+        assertThat(SuiteTable.render(summary))
+                .contains("left out: oracle-small-seed-1: " + file + ": expected dataset/sha256 ")
+                .doesNotContain("not finished");
+    }
+
+    @Test
+    void runsThatCannotBeReadOrDoNotFollowFromTheirRolloutsAreNamedAndTheOthersCount() throws Exception {
+        SuiteFile three = SuiteRuns.suite(List.of(1L), "none", "llm", "oracle");
+        execute(three);
+        Path torn = directory.resolve("none-small-seed-1").resolve(EvalSummary.FILE);
+        Files.writeString(torn, "{}");
+        Path older = directory.resolve("llm-small-seed-1").resolve(EvalSummary.FILE);
+        Files.writeString(older, Files.readString(older).replaceFirst("\"score\": [0-9.]+", "\"score\": 99.9"));
+
+        Suite.Outcome outcome = execute(SuiteRuns.suite(List.of(1L), "oracle"));
+        SuiteSummary summary = new SuiteResults(directory, locks).write(outcome);
+
+        assertThat(summary.runs()).extracting(SuiteSummary.Run::policy).containsExactly("oracle");
+        assertThat(SuiteTable.render(summary))
+                .contains("left out: none-small-seed-1: " + torn
+                        + ": expected a summary of this version, found no /run_id")
+                .contains("left out: llm-small-seed-1: " + older + ": expected /headline/score ")
+                .doesNotContain("not finished");
+        assertThat(execute(three).failed()).containsOnlyKeys("none-small-seed-1", "llm-small-seed-1");
     }
 
     @Test
@@ -218,6 +241,6 @@ class SuiteTest {
     private void run(SuiteRun run, Path dataset, Path runDir) throws Exception {
         ran.add(run.runId());
         String sha256 = DatasetFolder.open(dataset).sha256();
-        ResultFile.replace(runDir.resolve(EvalSummary.FILE), ResultFile.json(SuiteRuns.summary(run, sha256, 0.5, 1.0)));
+        SuiteRuns.write(run, sha256, runDir);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.connectors.llm.OpenAiCompatibleLlmClient;
 import io.fastmemory.connectors.llm.OpenAiOptions;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
+import io.fastmemory.evaluation.metric.SmallRun;
 import io.fastmemory.evaluation.schema.RecordSchema;
 import io.fastmemory.evaluation.training.RecordingEndpoint.Recorded;
 import io.fastmemory.job.memory.ArrivedEvent;
@@ -174,6 +175,15 @@ class ChatExportTest {
     }
 
     @Test
+    void summaryThatIsTornIsNamed() throws IOException {
+        writeRun("llm", call(1, "decided", null, "{}", IGNORE, 0.5));
+        Path summary = runDir.resolve("eval_summary.json");
+        Files.writeString(summary, Files.readString(summary).substring(0, 100));
+
+        assertRefused(summary + ": expected a summary of this version", "evaluate the run again");
+    }
+
+    @Test
     void runOfOtherPromptsIsRefused() throws IOException {
         writeRun("llm", call(1, "decided", null, "{}", IGNORE, 0.5));
         Path rollouts = runDir.resolve("raw_rollouts.jsonl");
@@ -227,8 +237,8 @@ class ChatExportTest {
                     .append('\n');
         }
         Files.writeString(runDir.resolve("raw_rollouts.jsonl"), text);
-        ObjectNode summary = Json.MAPPER.createObjectNode();
-        summary.putObject("cost").putObject("policy").put("decisions", calls.length);
+        ObjectNode summary = Json.MAPPER.valueToTree(SmallRun.summary());
+        ((ObjectNode) summary.at("/cost/policy")).put("decisions", calls.length);
         Files.writeString(runDir.resolve("eval_summary.json"), summary.toString());
     }
 
