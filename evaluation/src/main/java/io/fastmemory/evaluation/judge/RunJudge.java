@@ -14,7 +14,6 @@ import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
