@@ -2,10 +2,10 @@ package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
-import io.fastmemory.evaluation.launch.NamedLocks;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.report.HtmlReport;
+import io.fastmemory.evaluation.suite.NamedLocks;
 import io.fastmemory.evaluation.suite.Seeds;
 import io.fastmemory.evaluation.suite.Suite;
 import io.fastmemory.evaluation.suite.SuiteDatasets;

@@ -37,13 +37,6 @@ import picocli.CommandLine.Spec;
             "The model is LLM_MODEL at LLM_BASE_URL, with LLM_API_KEY."
         })
 final class JudgeCommand implements Callable<Integer> {
-    /** Which language model. */
-    enum LlmChoice {
-        AUTO,
-        STUB,
-        OPENAI
-    }
-
     @Parameters(paramLabel = "RUN_DIR", description = "Folder of an evaluated run, such as results/latest.")
     private Path runDir;
 
@@ -100,7 +93,7 @@ final class JudgeCommand implements Callable<Integer> {
         Clock clock = Clock.systemUTC();
         PrintWriter out = spec.commandLine().getOut();
         JudgeSummary summary;
-        try (LlmStubServer stub = useStub() ? LlmStubServer.start(StubOptions.defaults(), new NaiveModel()) : null;
+        try (LlmStubServer stub = llm.isStub() ? LlmStubServer.start(StubOptions.defaults(), new NaiveModel()) : null;
                 LlmClient client = new OpenAiCompatibleLlmClient(options(stub), clock)) {
             out.printf(
                     "%,d answers and %,d controls for %s%s, %d at a time%n",
@@ -144,10 +137,5 @@ final class JudgeCommand implements Callable<Integer> {
                         secrets.keyFor("LLM_API_KEY", baseUrl, allowInsecure),
                         secrets.require("LLM_MODEL", "the judge's name"))
                 .withMaxConcurrent(concurrency);
-    }
-
-    private boolean useStub() {
-        return llm == LlmChoice.STUB
-                || (llm == LlmChoice.AUTO && Secrets.fromEnvironment().get("LLM_API_KEY") == null);
     }
 }

@@ -6,6 +6,7 @@ import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.Secrets;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
 import java.nio.file.Path;
@@ -20,13 +21,6 @@ import picocli.CommandLine.Spec;
 
 /** Options of every command that runs the job; what a command has another default for is absent when not given. */
 final class RunOptions {
-    /** Which language model. */
-    enum LlmChoice {
-        AUTO,
-        STUB,
-        OPENAI
-    }
-
     /** Which vector index. */
     enum IndexChoice {
         AUTO,
@@ -225,16 +219,12 @@ final class RunOptions {
 
     /** Whether the stand-in model is to be started. */
     boolean useStub() {
-        return llm == LlmChoice.STUB || (llm == LlmChoice.AUTO && unset("LLM_API_KEY"));
+        return llm.isStub();
     }
 
     /** Whether vectors go to Pinecone rather than to the local server. */
     boolean usePinecone() {
-        return index == IndexChoice.PINECONE || (index == IndexChoice.AUTO && !unset("PINECONE_API_KEY"));
-    }
-
-    private static boolean unset(String variable) {
-        String value = System.getenv(variable);
-        return value == null || value.isBlank();
+        return index == IndexChoice.PINECONE
+                || (index == IndexChoice.AUTO && Secrets.fromEnvironment().get("PINECONE_API_KEY") != null);
     }
 }

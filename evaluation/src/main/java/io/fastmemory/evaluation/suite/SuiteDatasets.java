@@ -1,6 +1,5 @@
 package io.fastmemory.evaluation.suite;
 
-import io.fastmemory.evaluation.launch.NamedLocks;
 import io.fastmemory.job.source.DatasetFolder;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.fastmemory.evaluation.suite;
 
-import io.fastmemory.evaluation.launch.NamedLocks;
 import io.fastmemory.evaluation.metric.Comparer;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;

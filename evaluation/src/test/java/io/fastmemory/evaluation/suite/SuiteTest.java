@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastmemory.datagen.GeneratorConfig;
 import io.fastmemory.datagen.StreamGenerator;
-import io.fastmemory.evaluation.launch.NamedLocks;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.job.source.DatasetFolder;

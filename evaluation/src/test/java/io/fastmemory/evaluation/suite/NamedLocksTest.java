@@ -1,4 +1,4 @@
-package io.fastmemory.evaluation.launch;
+package io.fastmemory.evaluation.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.fastmemory.evaluation.launch;
+package io.fastmemory.evaluation.suite;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
