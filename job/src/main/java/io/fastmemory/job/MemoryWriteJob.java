@@ -103,7 +103,9 @@ public final class MemoryWriteJob {
         defaults.set(PipelineOptions.GENERIC_TYPES, false);
         defaults.set(PipelineOptions.OBJECT_REUSE, true); // every record on an edge is immutable
         defaults.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(20));
-        defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(1));
+        // Every record leaves at once: they are few, and a flusher for each task wakes up far more often than they
+        // come.
+        defaults.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
         defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(5));
         defaults.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
         // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out must not

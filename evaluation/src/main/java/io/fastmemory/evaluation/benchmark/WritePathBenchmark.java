@@ -30,7 +30,7 @@ import java.util.Map;
  * call each: the very job, with a stand-in model whose latency is fixed.
  *
  * <p>Two runs: a paced one in which no entity's events wait for each other, and a saturated one in which they all do; the
- * latter comes after an equal one that is not measured, so that it measures the job and not its compilation. The
+ * latter comes after equal ones that are not measured, so that it measures the job and not its compilation. The
  * model keeps every event; in the paced run it has it indexed at once, in the saturated one only on request, because
  * embedding that many texts in this process measures its processors. Budgets are so large that nothing is rejected.
  */
@@ -44,6 +44,9 @@ public final class WritePathBenchmark {
     private static final String START_DELAY = "10 s";
 
     private static final int ROUND_TRIPS = 20;
+
+    /** Runs before the saturated one, after which the compiler has little left to do. */
+    private static final int WARM_UPS = 2;
 
     /**
      * What to measure.
@@ -100,15 +103,17 @@ public final class WritePathBenchmark {
         double loadBefore = load();
         Path paced = plan.folder().resolve("paced");
         TimeStat roundTrip;
-        EvalSummary pacedSummary;
         try (LlmStubServer stub = stub(true)) {
             say("probe: %d round trips of a plain client".formatted(ROUND_TRIPS));
             roundTrip = LatencyProbe.roundTrips(stub.baseUrl(), LlmStubServer.MODEL, ROUND_TRIPS);
-            pacedSummary = run(paced, plan.pacedStream(), "1x", stub);
+            run(paced, plan.pacedStream(), "1x", stub);
         }
+        EvalSummary pacedSummary = Evaluator.evaluate(paced);
         Path saturated = plan.folder().resolve("saturated");
         try (LlmStubServer stub = stub(plan.saturatedIndexing())) {
-            run(plan.folder().resolve("warm-up"), plan.saturatedStream(), "max", stub);
+            for (int warmUp = 1; warmUp <= WARM_UPS; warmUp++) {
+                run(plan.folder().resolve("warm-up-" + warmUp), plan.saturatedStream(), "max", stub);
+            }
             run(saturated, plan.saturatedStream(), "max", stub);
         }
         BenchmarkReport report = new BenchmarkReport(
@@ -130,7 +135,7 @@ public final class WritePathBenchmark {
         return LlmStubServer.start(options, new VerbatimModel(indexing));
     }
 
-    private EvalSummary run(Path runDir, SyntheticStream stream, String speed, LlmStubServer stub) throws Exception {
+    private void run(Path runDir, SyntheticStream stream, String speed, LlmStubServer stub) throws Exception {
         Path dataset = runDir.resolve("dataset");
         Files.createDirectories(dataset);
         stream.writeTo(dataset);
@@ -153,7 +158,6 @@ public final class WritePathBenchmark {
                 "hashmap",
                 options(stream, stub));
         new LocalRun(run, clock, out, () -> {}).execute();
-        return Evaluator.evaluate(runDir);
     }
 
     private Map<String, String> options(SyntheticStream stream, LlmStubServer stub) {
