@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.benchmark;
 import io.fastmemory.evaluation.metric.TimeStat;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The plain table that a benchmark prints. */
@@ -36,6 +37,12 @@ public final class BenchmarkTable {
         line(
                 "saturated: %,d events of %,d entities in %,d calls, %,d indexed",
                 saturated.events(), saturated.entities(), saturated.llmCalls(), saturated.indexOperations());
+        line(
+                "saturated: events/s of the slowest entity in each of %d runs: %s; the median run counts",
+                report.saturatedRuns().size(),
+                report.saturatedRuns().stream()
+                        .map(run -> number(run.slowestRate()))
+                        .collect(Collectors.joining(" ")));
         line(
                 "saturated: events/s of an entity %.1f to %.1f, median %.1f",
                 saturated.slowestRate(), saturated.fastestRate(), saturated.medianRate());

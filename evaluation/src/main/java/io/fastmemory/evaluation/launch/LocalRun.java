@@ -27,6 +27,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
@@ -79,6 +80,7 @@ public final class LocalRun {
     private final Clock clock;
     private final PrintWriter out;
     private final Report report;
+    private final UnaryOperator<Backends> wrapping;
 
     /**
      * A run.
@@ -87,10 +89,20 @@ public final class LocalRun {
      * @param report what is done at the end of a run that is interrupted; the caller reports one that ended by itself
      */
     public LocalRun(Plan plan, Clock clock, PrintWriter out, Report report) {
+        this(plan, clock, out, report, UnaryOperator.identity());
+    }
+
+    /**
+     * The same with other backends for the job's steps.
+     *
+     * @param wrapping makes them from those that the options describe
+     */
+    public LocalRun(Plan plan, Clock clock, PrintWriter out, Report report, UnaryOperator<Backends> wrapping) {
         this.plan = plan;
         this.clock = clock;
         this.out = out;
         this.report = report;
+        this.wrapping = wrapping;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
@@ -98,7 +110,7 @@ public final class LocalRun {
         StubOptions stubOptions =
                 StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
         try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
-                LocalIndexServer index = plan.pinecone()
+                LocalIndexServer index = plan.pinecone() || hasIndex()
                         ? null
                         : LocalIndexServer.start(LocalIndexOptions.inMemory()
                                 .withDirectory(plan.runDir().resolve("index")))) {
@@ -112,6 +124,11 @@ public final class LocalRun {
             Preflight.claim(config, backends, findings.datasetSha256());
             return run(config, findings.mock());
         }
+    }
+
+    /** Whether the options name an index server that runs already. */
+    private boolean hasIndex() {
+        return plan.options().containsKey(JobOptions.INDEX_URL.key());
     }
 
     /**
@@ -148,9 +165,9 @@ public final class LocalRun {
             options.set(JobOptions.LLM_BASE_URL, stub.baseUrl());
             options.set(JobOptions.LLM_MODEL, LlmStubServer.MODEL);
         }
-        if (index == null) {
+        if (plan.pinecone()) {
             options.set(JobOptions.INDEX, IndexType.PINECONE);
-        } else {
+        } else if (index != null) {
             options.set(JobOptions.INDEX_URL, index.controlPlaneUrl());
         }
         options.addAll(Configuration.fromMap(plan.options()));
@@ -190,7 +207,7 @@ public final class LocalRun {
     private RunLine run(JobConfig config, boolean mock) throws Exception {
         Backends backends = new ConfiguredBackends(config, clock);
         RunLine line = RunRecord.write(config, mock);
-        Submitted submitted = submit(config, backends);
+        Submitted submitted = submit(config, wrapping.apply(backends));
         out.println("web UI: http://localhost:" + submitted.port());
         out.flush();
         JobClient job = submitted.job();

@@ -111,12 +111,37 @@ class BenchmarkReportTest {
                 .isFalse();
     }
 
+    @Test
+    void countsTheMedianOfTheSaturatedRuns() throws IOException {
+        way("e0", "a", 1, 0, 320);
+        PacedFigures paced = paced("paced");
+        List<SaturatedFigures> runs = new ArrayList<>();
+        for (int lastMs : List.of(3_000, 1_000, 2_000)) {
+            lines.clear();
+            call("a", 1, 0, 400, 4);
+            call("a", 2, 420, lastMs, 8);
+            runs.add(SaturatedFigures.of(rollouts("saturated-" + lastMs)));
+        }
+
+        BenchmarkReport report = new BenchmarkReport(
+                START,
+                new BenchmarkReport.Machine(2, 0.1, 0.2),
+                300,
+                report(paced, runs.get(0), 310).roundTrip(),
+                8,
+                paced,
+                runs);
+
+        assertThat(report.saturated().slowestRate()).isEqualTo(6.0, within(1e-9));
+        assertThat(BenchmarkTable.render(report)).contains("in each of 3 runs: 4.000 6.000 12.0;");
+    }
+
     private static BenchmarkReport report(PacedFigures paced, SaturatedFigures saturated, double measuredMs) {
         SurvivalTimes roundTrips = new SurvivalTimes();
         roundTrips.addObserved(measuredMs);
         TimeStat roundTrip = roundTrips.stat();
         return new BenchmarkReport(
-                START, new BenchmarkReport.Machine(2, 0.1, 0.2), 300, roundTrip, 8, paced, saturated);
+                START, new BenchmarkReport.Machine(2, 0.1, 0.2), 300, roundTrip, 8, paced, List.of(saturated));
     }
 
     private static Double ratio(BenchmarkReport report, String metric, String against) {

@@ -1,0 +1,48 @@
+package io.fastmemory.evaluation.chaos;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one run that was hurt.
+ *
+ * @param scenario its name
+ * @param faults how often each fault struck
+ * @param eventsIn distinct valid events of the input
+ * @param decided events with that outcome; so with the next two
+ * @param deadLetters lines recorded as unreadable, or as delivered again
+ * @param restarts of the job
+ * @param recoverySeconds the longest time from a failure of the job to the next decision, or {@code null} without one
+ * @param differences what does not hold, empty when all does
+ */
+public record ChaosResult(
+        String scenario,
+        String fault,
+        String promise,
+        Map<String, Long> faults,
+        long eventsIn,
+        long decided,
+        long parked,
+        long stored,
+        long deadLetters,
+        long queries,
+        long restarts,
+        @Nullable Double recoverySeconds,
+        double wallSeconds,
+        List<String> differences) {
+    public ChaosResult {
+        faults = Map.copyOf(faults);
+        differences = List.copyOf(differences);
+    }
+
+    /** Faults of all kinds together. */
+    public long injected() {
+        return faults.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Events with an outcome. */
+    public long outcomes() {
+        return decided + parked + stored;
+    }
+}

@@ -1,0 +1,175 @@
+package io.fastmemory.evaluation.chaos;
+
+import io.fastmemory.connectors.index.local.LocalIndexOptions;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
+import io.fastmemory.connectors.llm.stub.Latency;
+import io.fastmemory.connectors.llm.stub.LlmStubServer;
+import io.fastmemory.connectors.llm.stub.NaiveModel;
+import io.fastmemory.connectors.llm.stub.StubOptions;
+import io.fastmemory.datagen.GeneratorConfig;
+import io.fastmemory.datagen.StreamGenerator;
+import io.fastmemory.evaluation.launch.LocalRun;
+import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.job.JobOptions.QueryServing;
+import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.policy.OnPolicyFailure;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The small dataset through the job on a local Flink, hurt as a {@link Scenario} says, and checked. */
+final class ChaosRun {
+    private static final String SPEED = "5x";
+    private static final Latency LATENCY = Latency.parse("80ms~0.5");
+    private static final Duration HANG = Duration.ofMinutes(2);
+    private static final long LOCK_MILLIS = 1_000;
+    /** Calls of model and embedder that any run of the small dataset makes, with a margin. */
+    private static final int CALLS = 250;
+
+    private final Path folder;
+    private final Scenario scenario;
+    private final long seed;
+    private final Clock clock;
+
+    /** @param folder of the run; its name is the run id */
+    ChaosRun(Path folder, Scenario scenario, long seed, Clock clock) {
+        this.folder = folder;
+        this.scenario = scenario;
+        this.seed = seed;
+        this.clock = clock;
+    }
+
+    /** Runs, hurts and checks. */
+    ChaosResult execute() throws Exception {
+        Path dataset = folder.resolve("dataset");
+        new StreamGenerator(GeneratorConfig.small(seed)).writeTo(dataset, true);
+        RunCheck.Input input = RunCheck.Input.of(dataset);
+        Map<String, Long> faults = new TreeMap<>(BadLines.insert(dataset, scenario.badLines(), seed));
+        String runId = folder.getFileName().toString();
+        WatchedModel model = new WatchedModel(new NaiveModel(), clock);
+        Instant from = clock.instant();
+        try (LlmStubServer stub = LlmStubServer.start(stub(), model);
+                LocalIndexServer index =
+                        LocalIndexServer.start(LocalIndexOptions.inMemory().withFaults(scenario.index()));
+                JobFailures failures = new JobFailures(runId, scenario.jobFailures(), CALLS, seed, clock);
+                StoreLocks locks = locks();
+                PrintWriter log = new PrintWriter(
+                        Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
+            new LocalRun(
+                            plan(dataset, options(stub, index)),
+                            clock,
+                            log,
+                            () -> {},
+                            backends -> new FaultyBackends(backends, runId))
+                    .execute();
+            stub.stats().faults().forEach((fault, n) -> faults.put("model " + word(fault), n));
+            faults.put("index", index.counters().faulted());
+            faults.put("store locked", locks == null ? 0 : locks.taken());
+            faults.put("job failure", (long) failures.struckAt().size());
+            faults.values().removeIf(n -> n == 0);
+            return checked(input, model, faults, failures, from);
+        }
+    }
+
+    private static String word(Enum<?> fault) {
+        return fault.name().toLowerCase(Locale.ROOT);
+    }
+
+    private StubOptions stub() {
+        return new StubOptions(
+                "127.0.0.1",
+                0,
+                LATENCY,
+                Latency.NONE,
+                scenario.llm(),
+                Duration.ofSeconds(1),
+                HANG,
+                seed,
+                null,
+                StubOptions.defaults().responseFormats(),
+                StubOptions.defaults().embeddingDimension());
+    }
+
+    private @Nullable StoreLocks locks() throws IOException {
+        return scenario.storeLocks() == 0
+                ? null
+                : new StoreLocks(folder.resolve("memory.db"), scenario.storeLocks(), LOCK_MILLIS);
+    }
+
+    private Map<String, String> options(LlmStubServer stub, LocalIndexServer index) {
+        Map<String, String> options = new HashMap<>();
+        options.put(JobOptions.LLM_CLIENT.key(), "stub");
+        options.put(JobOptions.LLM_BASE_URL.key(), stub.baseUrl());
+        options.put(JobOptions.LLM_MODEL.key(), LlmStubServer.MODEL);
+        options.put(JobOptions.INDEX_URL.key(), index.controlPlaneUrl());
+        options.put(JobOptions.EMBEDDING.key(), "hashed");
+        options.put(JobOptions.RUN_START_DELAY.key(), "2 s");
+        options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "2 s");
+        options.put(JobOptions.CALL_TIMEOUT.key(), "15 s");
+        options.put("execution.checkpointing.interval", "300 ms");
+        options.putAll(scenario.options());
+        return options;
+    }
+
+    private LocalRun.Plan plan(Path dataset, Map<String, String> options) {
+        return new LocalRun.Plan(
+                folder,
+                dataset,
+                PolicyType.LLM,
+                ReaderType.LLM,
+                QueryServing.ARRIVAL,
+                SPEED,
+                seed,
+                null,
+                OnPolicyFailure.PARK,
+                false,
+                Latency.NONE,
+                false,
+                2,
+                options.getOrDefault("state.backend.type", "hashmap"),
+                options);
+    }
+
+    private ChaosResult checked(
+            RunCheck.Input input, WatchedModel model, Map<String, Long> faults, JobFailures failures, Instant from)
+            throws IOException {
+        EvalSummary summary = Evaluator.evaluate(folder);
+        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
+        RunCheck check = new RunCheck(input, summary, rollouts);
+        return new ChaosResult(
+                scenario.name(),
+                scenario.fault(),
+                scenario.promise(),
+                faults,
+                input.eventIds().size(),
+                outcomes(rollouts, "decided"),
+                outcomes(rollouts, "parked"),
+                outcomes(rollouts, "fallback_stored"),
+                rollouts.inputs().size(),
+                rollouts.queries().size(),
+                rollouts.end() == null ? 0 : rollouts.end().restarts(),
+                check.recoverySeconds(failures.struckAt()),
+                Duration.between(from, clock.instant()).toMillis() / 1e3,
+                check.differences(scenario.badLines(), model.asked()));
+    }
+
+    private static long outcomes(Rollouts rollouts, String outcome) {
+        return rollouts.events().stream()
+                .filter(event -> event.outcome().equals(outcome))
+                .count();
+    }
+}

@@ -1,0 +1,132 @@
+package io.fastmemory.evaluation.chaos;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.model.Dataset;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.QueryLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a run kept what is promised: each event and query of the input has exactly one line, each bad line is accounted
+ * for, state, store and index agree, and the model was not asked about what the log held already.
+ */
+final class RunCheck {
+    /** What a stream holds, read as plain JSON before anything bad was put into it. */
+    record Input(Set<String> eventIds, Set<String> queryIds) {
+        static Input of(Path dataset) throws IOException {
+            Set<String> events = new TreeSet<>();
+            Set<String> queries = new TreeSet<>();
+            for (String line : Files.readAllLines(dataset.resolve(Dataset.STREAM_FILE))) {
+                JsonNode record = Json.MAPPER.readTree(line);
+                if (record.path("kind").asText().equals("event")) {
+                    events.add(record.path("event_id").asText());
+                } else {
+                    queries.add(record.path("query_id").asText());
+                }
+            }
+            return new Input(events, queries);
+        }
+    }
+
+    private final Input input;
+    private final EvalSummary summary;
+    private final Rollouts rollouts;
+    private final List<String> differences = new ArrayList<>();
+
+    RunCheck(Input input, EvalSummary summary, Rollouts rollouts) {
+        this.input = input;
+        this.summary = summary;
+        this.rollouts = rollouts;
+    }
+
+    /**
+     * What does not hold.
+     *
+     * @param badLines lines that are no event and no query of their own
+     * @param asked what the model was asked
+     */
+    List<String> differences(long badLines, List<WatchedModel.Asked> asked) {
+        summary.reconciliation()
+                .differences()
+                .forEach(difference -> differences.add("%s %s %s %s: %s"
+                        .formatted(
+                                difference.place(),
+                                difference.kind(),
+                                difference.entityId(),
+                                difference.id(),
+                                difference.message())));
+        compare("event", input.eventIds(), ids(rollouts.events(), EventLine::eventId));
+        compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        if (rollouts.inputs().size() != badLines) {
+            differences.add("expected a line for each of %d bad lines, found %d"
+                    .formatted(badLines, rollouts.inputs().size()));
+        }
+        askedAgain(asked);
+        return differences;
+    }
+
+    private static <T> List<String> ids(Collection<T> lines, java.util.function.Function<T, String> id) {
+        return lines.stream().map(id).toList();
+    }
+
+    private void compare(String kind, Set<String> expected, List<String> found) {
+        Map<String, Integer> counts = new TreeMap<>();
+        found.forEach(id -> counts.merge(id, 1, Integer::sum));
+        for (String id : expected) {
+            int lines = counts.getOrDefault(id, 0);
+            counts.remove(id);
+            if (lines != 1) {
+                differences.add("expected one outcome of %s %s, found %d".formatted(kind, id, lines));
+            }
+        }
+        counts.keySet()
+                .forEach(id ->
+                        differences.add("expected no outcome of %s %s: it is not in the input".formatted(kind, id)));
+    }
+
+    /** The endpoint was asked about an event whose decision was on disk by then. */
+    private void askedAgain(List<WatchedModel.Asked> asked) {
+        for (WatchedModel.Asked request : asked) {
+            for (String eventId : request.eventIds()) {
+                EventLine event = rollouts.event(eventId);
+                if (event != null && request.at().isAfter(event.decidedAt())) {
+                    differences.add("expected no question about %s after its decision of %s, found one at %s"
+                            .formatted(eventId, event.decidedAt(), request.at()));
+                }
+            }
+        }
+    }
+
+    /** The longest time from one of these moments to the next decision, in seconds. */
+    @Nullable
+    Double recoverySeconds(List<Instant> failures) {
+        Double longest = null;
+        for (Instant failure : failures) {
+            Instant next = rollouts.events().stream()
+                    .map(EventLine::decidedAt)
+                    .filter(decided -> decided.isAfter(failure))
+                    .min(Instant::compareTo)
+                    .orElse(null);
+            if (next != null) {
+                double seconds = Duration.between(failure, next).toMillis() / 1e3;
+                longest = longest == null ? seconds : Math.max(longest, seconds);
+            }
+        }
+        return longest;
+    }
+}

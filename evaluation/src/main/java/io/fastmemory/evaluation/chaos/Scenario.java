@@ -1,0 +1,71 @@
+package io.fastmemory.evaluation.chaos;
+
+import io.fastmemory.connectors.index.local.Faults;
+import io.fastmemory.connectors.llm.stub.Fault;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * One way in which a run is hurt.
+ *
+ * @param name one word or two, also the run's folder
+ * @param fault what happens, in a sentence
+ * @param promise what must hold nevertheless, beside that nothing is lost, doubled or asked twice
+ * @param jobFailures errors nobody foresaw, each of which fails the job
+ * @param llm share of requests to the model that meet each fault
+ * @param index shares of requests to the index
+ * @param storeLocks how often another process holds the store's lock for a second
+ * @param badLines lines of the input that are not what they should be
+ * @param options of the job and of Flink
+ */
+record Scenario(
+        String name,
+        String fault,
+        String promise,
+        int jobFailures,
+        Map<Fault, Double> llm,
+        Faults index,
+        int storeLocks,
+        int badLines,
+        Map<String, String> options) {
+    Scenario {
+        llm = Map.copyOf(llm);
+        options = Map.copyOf(options);
+    }
+
+    /** A run that is not hurt yet. */
+    static Scenario of(String name, String fault, String promise) {
+        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, Map.of());
+    }
+
+    Scenario withJobFailures(int count) {
+        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, options);
+    }
+
+    /** With {@code rate} for each of the faults. */
+    Scenario withLlm(double rate, Fault... faults) {
+        Map<Fault, Double> rates = new HashMap<>(llm);
+        for (Fault each : faults) {
+            rates.put(each, rate);
+        }
+        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, options);
+    }
+
+    Scenario withIndex(Faults faults) {
+        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, options);
+    }
+
+    Scenario withStoreLocks(int count) {
+        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, options);
+    }
+
+    Scenario withBadLines(int count) {
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, options);
+    }
+
+    Scenario with(String key, String value) {
+        Map<String, String> more = new HashMap<>(options);
+        more.put(key, value);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, more);
+    }
+}

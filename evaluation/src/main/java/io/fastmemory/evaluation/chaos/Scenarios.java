@@ -1,0 +1,74 @@
+package io.fastmemory.evaluation.chaos;
+
+import io.fastmemory.connectors.index.local.Faults;
+import io.fastmemory.connectors.llm.stub.Fault;
+import io.fastmemory.job.JobOptions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What {@code fmw chaos} does to the job, in the order in which it does it. */
+final class Scenarios {
+    /** What every run must keep; the promise of most. */
+    private static final String ALL_HOLDS =
+            "one outcome for each event, state = store = index, no logged call repeated";
+
+    private static final int SEEDS = 20;
+    private static final int QUICK_SEEDS = 4;
+    private static final int FAILURES = 4;
+
+    private Scenarios() {}
+
+    /** All that run on a local Flink. */
+    static List<Scenario> local(boolean quick) {
+        List<Scenario> scenarios = new ArrayList<>();
+        for (int i = 0; i < (quick ? QUICK_SEEDS : SEEDS); i++) {
+            scenarios.add(jobFailures(i));
+        }
+        scenarios.add(Scenario.of(
+                        "model-storm",
+                        "every fault the model's endpoint can play, at once",
+                        ALL_HOLDS + "; what cannot be decided is parked with the reason")
+                .withLlm(0.6 / Fault.values().length, Fault.values()));
+        scenarios.add(Scenario.of(
+                        "rate-limits",
+                        "half of the requests to the model are answered 429 with Retry-After",
+                        ALL_HOLDS + "; nothing asked before the named moment")
+                .withLlm(0.5, Fault.RATE_LIMITED));
+        scenarios.add(Scenario.of(
+                        "index-storm",
+                        "the index is unavailable, refuses for its rate, or hangs, every third time",
+                        ALL_HOLDS)
+                .withIndex(new Faults(0.15, 0.15, 0.02, 5)));
+        scenarios.add(
+                Scenario.of("store-locked", "another process holds the store's lock, a second each time", ALL_HOLDS)
+                        .withStoreLocks(4));
+        scenarios.add(Scenario.of(
+                        "bad-input",
+                        "lines cut, not UTF-8, of unknown kind, with bad or conflicting ids, too long, delivered again",
+                        ALL_HOLDS + "; each bad line recorded with its number")
+                .withBadLines(70));
+        scenarios.add(Scenario.of("everything", "all of it in one run, and the job fails besides", ALL_HOLDS)
+                .withJobFailures(FAILURES)
+                .withLlm(0.3 / Fault.values().length, Fault.values())
+                .withIndex(new Faults(0.08, 0.08, 0.01, 6))
+                .withStoreLocks(3)
+                .withBadLines(35)
+                .with("state.backend.type", "rocksdb"));
+        return scenarios;
+    }
+
+    /** The job fails at random points; every second seed on the other backend, every second pair with the other barriers. */
+    private static Scenario jobFailures(int seed) {
+        String backend = seed % 2 == 0 ? "hashmap" : "rocksdb";
+        boolean unaligned = seed / 2 % 2 == 0;
+        return Scenario.of(
+                        "job-failures-" + (seed + 1),
+                        "the job fails at random points (" + backend + ", " + (unaligned ? "unaligned" : "aligned")
+                                + ")",
+                        ALL_HOLDS)
+                .withJobFailures(FAILURES)
+                .with("state.backend.type", backend)
+                .with("execution.checkpointing.unaligned.enabled", Boolean.toString(unaligned))
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "4");
+    }
+}

@@ -1,0 +1,61 @@
+package io.fastmemory.evaluation.chaos;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.connectors.llm.ChatRequest.Message;
+import io.fastmemory.connectors.llm.ChatRequest.Role;
+import io.fastmemory.connectors.llm.stub.ScriptedModel;
+import io.fastmemory.model.Json;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another model, of which is noted when it was asked about which events: the endpoint's own testimony. */
+final class WatchedModel implements ScriptedModel {
+    /** One request of the policy, repairs included. */
+    record Asked(Instant at, List<String> eventIds) {}
+
+    private final ScriptedModel model;
+    private final Clock clock;
+
+    // guarded by this
+    private final List<Asked> asked = new ArrayList<>();
+
+    WatchedModel(ScriptedModel model, Clock clock) {
+        this.model = model;
+        this.clock = clock;
+    }
+
+    @Override
+    public String answer(String systemPrompt, List<Message> conversation) {
+        Instant at = clock.instant();
+        List<String> eventIds = new ArrayList<>();
+        for (Message message : conversation) {
+            if (message.role() == Role.USER) {
+                request(message)
+                        .path("events")
+                        .forEach(event -> eventIds.add(event.path("event_id").asText()));
+            }
+        }
+        if (!eventIds.isEmpty()) {
+            synchronized (this) {
+                asked.add(new Asked(at, eventIds));
+            }
+        }
+        return model.answer(systemPrompt, conversation);
+    }
+
+    private static JsonNode request(Message message) {
+        try {
+            return Json.MAPPER.readTree(message.content());
+        } catch (JsonProcessingException repairRequest) {
+            return Json.MAPPER.missingNode();
+        }
+    }
+
+    /** Everything the policy asked so far. */
+    synchronized List<Asked> asked() {
+        return List.copyOf(asked);
+    }
+}
