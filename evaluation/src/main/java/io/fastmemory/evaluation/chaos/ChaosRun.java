@@ -117,6 +117,7 @@ final class ChaosRun {
         options.put(JobOptions.LLM_MODEL.key(), LlmStubServer.MODEL);
         options.put(JobOptions.INDEX_URL.key(), index.controlPlaneUrl());
         options.put(JobOptions.EMBEDDING.key(), "hashed");
+        options.put(JobOptions.PREFLIGHT.key(), "false"); // it would meet the first faults
         options.put(JobOptions.RUN_START_DELAY.key(), "2 s");
         options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "2 s");
         options.put(JobOptions.CALL_TIMEOUT.key(), "15 s");

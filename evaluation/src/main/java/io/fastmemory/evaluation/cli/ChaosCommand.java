@@ -59,6 +59,7 @@ final class ChaosCommand implements Callable<Integer> {
         }
         Files.createDirectories(folder);
         System.setProperty("fmw.log.file", folder.resolve("run.log").toString());
+        System.setProperty("fmw.log.console", "off"); // errors are what it is about; they are in the log
         PrintWriter print = spec.commandLine().getOut();
         boolean held = new ChaosSuite(folder, seed, clock, print).execute(quick, only);
         print.println("results: " + folder);

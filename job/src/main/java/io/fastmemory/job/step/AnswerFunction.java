@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -40,6 +41,7 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
     private transient Reader reader;
     private transient Map<String, CompletableFuture<ReaderOutcome>> asked;
     private transient Histogram answerMillis;
+    private transient volatile boolean closing;
 
     @SuppressWarnings("NullAway.Init")
     public AnswerFunction(String runId, Backends backends, ReaderFactory readers, int readerHits, Clock clock) {
@@ -90,7 +92,9 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
         asked.put(retrieved.position(), outcome);
         outcome.whenComplete((result, failure) -> {
             answerMillis.update(Duration.between(startedAt, clock.instant()).toMillis());
-            if (failure == null) {
+            if (closing) {
+                answered.completeExceptionally(new CancellationException("the task ends; the query is asked again"));
+            } else if (failure == null) {
                 record(retrieved, shown.size(), result, answered);
             } else if (!outcome.isCancelled()) {
                 answered.completeExceptionally(failure);
@@ -132,6 +136,7 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
 
     @Override
     public void close() throws Exception {
+        closing = true; // what the closed client then says is no answer
         if (reader != null) {
             reader.close();
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Time: the call timeout is Flink's; then the events are parked or stored, through the log as well.
  *
- * <p>Failure: calls restored from an older attempt are void, the keyed state makes them again. If the log cannot be written
+ * <p>Failure: calls restored from an older attempt are void, the keyed state makes them again; calls under way when the task
+ * ends leave no row. If the log cannot be written
  * the job fails and restarts: a decision that is not logged must not take effect.
  */
 public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDecision> {
@@ -52,6 +54,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
     private transient Histogram policyCallMillis;
     private transient Counter reusedDecisions;
     private transient Counter timeouts;
+    private transient volatile boolean closing;
 
     /**
      * A call that waits for its answer, and for that to be logged.
@@ -78,6 +81,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
 
     @Override
     public void open(OpenContext context) {
+        closing = false;
         generation = LoopLink.generation(getRuntimeContext());
         file = backends.openStore();
         log = new DecisionLog(file);
@@ -128,7 +132,10 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
         asked.put(keyOf(call), waiting);
         outcome.whenComplete((result, failure) -> {
             policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
-            if (failure == null) {
+            if (closing) {
+                waiting.logged()
+                        .completeExceptionally(new CancellationException("the task ends; the call is made again"));
+            } else if (failure == null) {
                 record(call, waiting, result);
             } else if (!outcome.isCancelled()) {
                 waiting.logged().completeExceptionally(failure);
@@ -187,6 +194,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
 
     @Override
     public void close() throws Exception {
+        closing = true; // what the closed client then says is no answer
         if (policy != null) {
             policy.close();
         }

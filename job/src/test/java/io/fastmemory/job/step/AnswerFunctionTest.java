@@ -117,6 +117,17 @@ class AnswerFunctionTest {
     }
 
     @Test
+    void logsNothingOfAnAnswerThatTheEndOfTheTaskCutsOff() throws Exception {
+        ask(retrieved("q1", 1, null));
+        CompletableFuture<ReaderOutcome> cutOff = awaitCall();
+
+        function.close();
+
+        assertThat(cutOff).isCompleted();
+        assertThat(new AnswerLog(file).find("r1", "q1").get()).isNull();
+    }
+
+    @Test
     void failsWhenTheLogCannotBeReadOrWritten() throws Exception {
         CollectedResult<AnsweredQuery> underWay = ask(retrieved("q1", 1, null));
         CompletableFuture<ReaderOutcome> pending = awaitCall();
@@ -167,12 +178,14 @@ class AnswerFunctionTest {
     private static final class HeldReader implements Reader {
         private final List<List<String>> shown = new CopyOnWriteArrayList<>();
         private final BlockingQueue<CompletableFuture<ReaderOutcome>> asked = new LinkedBlockingQueue<>();
+        private final List<CompletableFuture<ReaderOutcome>> underWay = new CopyOnWriteArrayList<>();
 
         @Override
         public CompletableFuture<ReaderOutcome> answer(Query query, List<Hit> hits) {
             shown.add(hits.stream().map(Hit::memoryId).toList());
             CompletableFuture<ReaderOutcome> outcome = new CompletableFuture<>();
             asked.add(outcome);
+            underWay.add(outcome);
             return outcome;
         }
 
@@ -183,6 +196,8 @@ class AnswerFunctionTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            underWay.forEach(outcome -> outcome.complete(ReaderOutcome.failed("connection")));
+        }
     }
 }

@@ -195,6 +195,17 @@ class PolicyFunctionTest {
     }
 
     @Test
+    void logsNothingOfACallThatTheEndOfTheTaskCutsOff() throws Exception {
+        ask(call(1));
+        CompletableFuture<PolicyOutcome> cutOff = awaitCall(1);
+
+        function.close();
+
+        assertThat(cutOff).isCompleted();
+        assertThat(log.find(RUN, "ann", 1).get()).isNull();
+    }
+
+    @Test
     void failsWhenTheLogCannotBeRead() throws Exception {
         file.close();
         world.fail();
@@ -308,6 +319,8 @@ class PolicyFunctionTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            held.values().forEach(outcome -> outcome.complete(PolicyOutcome.failed("connection", "closed")));
+        }
     }
 }
