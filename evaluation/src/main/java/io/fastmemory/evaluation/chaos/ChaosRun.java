@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,20 +70,24 @@ final class ChaosRun {
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
-            new LocalRun(
-                            plan(dataset, options(stub, index)),
-                            clock,
-                            log,
-                            () -> {},
-                            backends -> new FaultyBackends(backends, runId))
-                    .execute();
+            List<Instant> blows = scenario.blows().isEmpty()
+                    ? locally(plan(dataset, options(stub, index)), log, failures)
+                    : new StruckCluster(folder, scenario.blows(), model, clock).run(dataset, options(stub, index), log);
             stub.stats().faults().forEach((fault, n) -> faults.put("model " + word(fault), n));
             faults.put("index", index.counters().faulted());
             faults.put("store locked", locks == null ? 0 : locks.taken());
             faults.put("job failure", (long) failures.struckAt().size());
+            scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
-            return checked(input, model, faults, failures, from);
+            return checked(input, model, faults, blows, from);
         }
+    }
+
+    /** When the job was failed. */
+    private List<Instant> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
+        String runId = folder.getFileName().toString();
+        new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId)).execute();
+        return failures.struckAt();
     }
 
     private static String word(Enum<?> fault) {
@@ -146,7 +151,7 @@ final class ChaosRun {
     }
 
     private ChaosResult checked(
-            RunCheck.Input input, WatchedModel model, Map<String, Long> faults, JobFailures failures, Instant from)
+            RunCheck.Input input, WatchedModel model, Map<String, Long> faults, List<Instant> blows, Instant from)
             throws IOException {
         EvalSummary summary = Evaluator.evaluate(folder);
         Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
@@ -163,7 +168,7 @@ final class ChaosRun {
                 rollouts.inputs().size(),
                 rollouts.queries().size(),
                 rollouts.end() == null ? 0 : rollouts.end().restarts(),
-                check.recoverySeconds(failures.struckAt()),
+                check.recoverySeconds(blows),
                 Duration.between(from, clock.instant()).toMillis() / 1e3,
                 check.differences(scenario.badLines(), model.asked()));
     }

@@ -38,12 +38,12 @@ public final class ChaosSuite {
      * @return whether everything held
      */
     public boolean execute(boolean quick, List<String> only) throws Exception {
-        List<Scenario> scenarios = Scenarios.local(quick).stream()
+        List<Scenario> scenarios = Scenarios.all(quick).stream()
                 .filter(scenario -> only.isEmpty() || only.stream().anyMatch(scenario.name()::startsWith))
                 .toList();
         if (scenarios.isEmpty()) {
             throw new IllegalArgumentException("expected --only to name scenarios, such as "
-                    + Scenarios.local(quick).stream().map(Scenario::name).toList() + ": " + only);
+                    + Scenarios.all(quick).stream().map(Scenario::name).toList() + ": " + only);
         }
         List<ChaosResult> results = new ArrayList<>();
         for (Scenario scenario : scenarios) {

@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.chaos;
 import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.llm.stub.Fault;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param index shares of requests to the index
  * @param storeLocks how often another process holds the store's lock for a second
  * @param badLines lines of the input that are not what they should be
+ * @param blows to a cluster of processes, in order; without any, the run is on a local Flink
  * @param options of the job and of Flink
  */
 record Scenario(
@@ -27,19 +29,31 @@ record Scenario(
         Faults index,
         int storeLocks,
         int badLines,
+        List<Blow> blows,
         Map<String, String> options) {
+    /** What befalls a cluster of processes. */
+    enum Blow {
+        /** {@code kill -9} of a TaskManager; another is started. */
+        TASK_MANAGER,
+        /** {@code kill -9} of the JobManager; another is started. */
+        JOB_MANAGER,
+        /** Stopped with a savepoint, and submitted again from it with another parallelism. */
+        SAVEPOINT
+    }
+
     Scenario {
+        blows = List.copyOf(blows);
         llm = Map.copyOf(llm);
         options = Map.copyOf(options);
     }
 
     /** A run that is not hurt yet. */
     static Scenario of(String name, String fault, String promise) {
-        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, Map.of());
+        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, List.of(), Map.of());
     }
 
     Scenario withJobFailures(int count) {
-        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, options);
+        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, blows, options);
     }
 
     /** With {@code rate} for each of the faults. */
@@ -48,24 +62,29 @@ record Scenario(
         for (Fault each : faults) {
             rates.put(each, rate);
         }
-        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, options);
+        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, blows, options);
     }
 
     Scenario withIndex(Faults faults) {
-        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, blows, options);
     }
 
     Scenario withStoreLocks(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, blows, options);
     }
 
     Scenario withBadLines(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, blows, options);
+    }
+
+    Scenario withBlows(Blow... struck) {
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, storeLocks, badLines, List.of(struck), options);
     }
 
     Scenario with(String key, String value) {
         Map<String, String> more = new HashMap<>(options);
         more.put(key, value);
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, more);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, blows, more);
     }
 }

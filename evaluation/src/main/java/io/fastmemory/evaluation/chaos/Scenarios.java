@@ -2,8 +2,10 @@ package io.fastmemory.evaluation.chaos;
 
 import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.llm.stub.Fault;
+import io.fastmemory.evaluation.chaos.Scenario.Blow;
 import io.fastmemory.job.JobOptions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What {@code fmw chaos} does to the job, in the order in which it does it. */
@@ -18,8 +20,38 @@ final class Scenarios {
 
     private Scenarios() {}
 
-    /** All that run on a local Flink. */
-    static List<Scenario> local(boolean quick) {
+    /** All of them; the quick ones run on a local Flink. */
+    static List<Scenario> all(boolean quick) {
+        List<Scenario> scenarios = local(quick);
+        if (!quick) {
+            scenarios.addAll(processes());
+        }
+        return scenarios;
+    }
+
+    private static List<Scenario> processes() {
+        return List.of(
+                Scenario.of(
+                                "taskmanager-kills",
+                                "kill -9 of a TaskManager, as processes, while model and index fail",
+                                ALL_HOLDS)
+                        .withBlows(Collections.nCopies(6, Blow.TASK_MANAGER).toArray(Blow[]::new))
+                        .withLlm(0.1, Fault.SERVER_ERROR, Fault.BAD_JSON)
+                        .withIndex(new Faults(0.1, 0.1, 0, 7)),
+                Scenario.of(
+                                "jobmanager-kills",
+                                "kill -9 of the JobManager, as a process; the next one goes on from the last checkpoint",
+                                ALL_HOLDS)
+                        .withBlows(Blow.JOB_MANAGER, Blow.JOB_MANAGER, Blow.JOB_MANAGER)
+                        .with("state.backend.type", "rocksdb"),
+                Scenario.of(
+                                "savepoints",
+                                "stopped with a savepoint and resumed with another parallelism, a TaskManager killed between",
+                                ALL_HOLDS)
+                        .withBlows(Blow.SAVEPOINT, Blow.TASK_MANAGER, Blow.SAVEPOINT));
+    }
+
+    private static List<Scenario> local(boolean quick) {
         List<Scenario> scenarios = new ArrayList<>();
         for (int i = 0; i < (quick ? QUICK_SEEDS : SEEDS); i++) {
             scenarios.add(jobFailures(i));

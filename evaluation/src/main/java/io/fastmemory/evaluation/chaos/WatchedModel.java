@@ -7,9 +7,12 @@ import io.fastmemory.connectors.llm.ChatRequest.Role;
 import io.fastmemory.connectors.llm.stub.ScriptedModel;
 import io.fastmemory.model.Json;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Another model, of which is noted when it was asked about which events: the endpoint's own testimony. */
 final class WatchedModel implements ScriptedModel {
@@ -41,6 +44,7 @@ final class WatchedModel implements ScriptedModel {
         if (!eventIds.isEmpty()) {
             synchronized (this) {
                 asked.add(new Asked(at, eventIds));
+                notifyAll();
             }
         }
         return model.answer(systemPrompt, conversation);
@@ -51,6 +55,23 @@ final class WatchedModel implements ScriptedModel {
             return Json.MAPPER.readTree(message.content());
         } catch (JsonProcessingException repairRequest) {
             return Json.MAPPER.missingNode();
+        }
+    }
+
+    /**
+     * Waits until the policy has asked so often.
+     *
+     * @throws TimeoutException if that takes longer than {@code patience}
+     */
+    synchronized void awaitAsked(int times, Duration patience) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (asked.size() < times) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new TimeoutException(
+                        "expected " + times + " questions within " + patience + ", found " + asked.size());
+            }
+            wait(left);
         }
     }
 

@@ -221,7 +221,7 @@ public final class LocalRun {
                 Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
             interruption.await();
-            RunRecord.writeEnd(config, backends, clock.instant(), progress.restarts());
+            RunRecord.writeEnd(config, backends, clock.instant(), Restarts.of(job.getJobID().toHexString()));
         }
         return line;
     }
@@ -265,6 +265,7 @@ public final class LocalRun {
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                 plan.runDir().resolve("checkpoints").toAbsolutePath().toUri().toString());
+        Restarts.options().forEach(flink::setString);
         plan.options().forEach((key, value) -> {
             if (!key.startsWith("fmw.")) {
                 flink.setString(key, value);

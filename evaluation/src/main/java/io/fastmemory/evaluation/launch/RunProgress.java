@@ -21,6 +21,7 @@ final class RunProgress implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final PrintWriter out;
+    private final String jobId;
     private final String jobUrl;
     private final Instant runStart;
     private final Clock clock;
@@ -28,7 +29,6 @@ final class RunProgress implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ScheduledExecutorService ticker;
     private final boolean terminal = System.console() != null;
-    private volatile long restarts;
     private final Instant submitted;
     private boolean ready;
 
@@ -39,6 +39,7 @@ final class RunProgress implements AutoCloseable {
      */
     RunProgress(PrintWriter out, int port, String jobId, Instant runStart, boolean paced, Clock clock) {
         this.out = out;
+        this.jobId = jobId;
         this.jobUrl = "http://localhost:" + port + "/jobs/" + jobId;
         this.runStart = runStart;
         this.clock = clock;
@@ -53,18 +54,9 @@ final class RunProgress implements AutoCloseable {
                 ticker.scheduleAtFixedRate(this::tick, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** How often the job was restarted, as last seen. */
-    long restarts() {
-        return restarts;
-    }
-
     private void tick() {
         try {
             JsonNode job = get("");
-            JsonNode counts = get("/metrics?get=numRestarts");
-            for (JsonNode metric : counts) {
-                restarts = Math.max(restarts, metric.path("value").asLong());
-            }
             if (!ready && isReady(job)) {
                 ready = true;
                 warnIfLate();
@@ -130,7 +122,7 @@ final class RunProgress implements AutoCloseable {
                 seconds,
                 events,
                 queries,
-                restarts);
+                Restarts.of(jobId));
         out.flush();
     }
 

@@ -1,0 +1,113 @@
+package io.fastmemory.evaluation.chaos;
+
+import io.fastmemory.evaluation.chaos.Scenario.Blow;
+import io.fastmemory.evaluation.launch.FinishedRun;
+import io.fastmemory.evaluation.metric.Evaluator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+
+/** A run on a cluster of processes that is struck again and again, each time after the model was asked some more. */
+final class StruckCluster {
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final int TASK_MANAGERS = 2;
+    private static final int SLOTS = 2;
+    /** Questions between two blows. */
+    private static final int QUESTIONS_APART = 12;
+
+    private final Path folder;
+    private final List<Blow> blows;
+    private final WatchedModel model;
+    private final Clock clock;
+
+    private int parallelism = TASK_MANAGERS;
+    private int restores;
+    private int killed;
+    private String job = "";
+
+    /** @param folder of the run; its name is the run id */
+    StruckCluster(Path folder, List<Blow> blows, WatchedModel model, Clock clock) {
+        this.folder = folder;
+        this.blows = blows;
+        this.model = model;
+        this.clock = clock;
+    }
+
+    /** Runs the dataset to its end; returns when the blows fell. */
+    List<Instant> run(Path dataset, Map<String, String> options, PrintWriter log)
+            throws IOException, InterruptedException, TimeoutException {
+        Path script = Path.of(System.getProperty("fmw.home", "."), "docker", "cluster");
+        List<Instant> struckAt = new ArrayList<>();
+        try (ProcessCluster cluster =
+                ProcessCluster.start(script, folder.resolve("cluster"), TASK_MANAGERS, SLOTS, Map.of())) {
+            Map<String, String> all = new TreeMap<>(options);
+            all.put("fmw.run.id", folder.getFileName().toString());
+            all.put("fmw.run.start", Long.toString(clock.instant().plusSeconds(15).toEpochMilli()));
+            all.put("fmw.source.dataset", dataset.toAbsolutePath().toString());
+            all.put("fmw.source.speed", "1x");
+            all.put("fmw.output.path", folder.toAbsolutePath().toString());
+            job = submit(cluster, all, null);
+            for (Blow blow : blows) {
+                model.awaitAsked(model.asked().size() + QUESTIONS_APART, PATIENCE);
+                cluster.awaitCheckpoints(job, 1);
+                struckAt.add(clock.instant());
+                strike(cluster, blow, all);
+            }
+            cluster.awaitEnd(job, PATIENCE);
+        }
+        Evaluator.evaluate(folder);
+        FinishedRun.recordEnd(folder, clock, log);
+        return struckAt;
+    }
+
+    private String submit(ProcessCluster cluster, Map<String, String> options, @org.jspecify.annotations.Nullable String from)
+            throws IOException, InterruptedException {
+        List<String> flink = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
+        List<String> arguments = new ArrayList<>();
+        if (from != null) {
+            flink.add("--fromSavepoint=" + from);
+        }
+        options.forEach((key, value) -> {
+            if (key.startsWith("fmw.")) {
+                arguments.add("--" + key + "=" + value);
+            } else {
+                flink.add("-D" + key + "=" + value);
+            }
+        });
+        return cluster.submit(flink, arguments);
+    }
+
+    private void strike(ProcessCluster cluster, Blow blow, Map<String, String> options)
+            throws IOException, InterruptedException, TimeoutException {
+        switch (blow) {
+            case TASK_MANAGER -> {
+                int number = killed++ % TASK_MANAGERS + 1;
+                cluster.killTaskManager(number);
+                cluster.startTaskManager(number);
+                cluster.awaitRestored(job, ++restores);
+            }
+            case JOB_MANAGER -> {
+                cluster.killJobManager();
+                cluster.startJobManager();
+                restores = 1; // counted by each JobManager anew
+                cluster.awaitRestored(job, restores);
+            }
+            case SAVEPOINT -> {
+                String savepoint = cluster.stopWithSavepoint(job);
+                parallelism = parallelism == TASK_MANAGERS ? TASK_MANAGERS * SLOTS : TASK_MANAGERS;
+                job = submit(cluster, options, savepoint);
+                restores = 1; // the savepoint itself
+                cluster.awaitRestored(job, restores);
+            }
+        }
+        cluster.awaitRunning(job);
+    }
+}
