@@ -48,6 +48,8 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                         setting(llm.model(), secrets, "LLM_MODEL", "the language model's name"))
                 .withMaxRetries(llm.maxRetries())
                 .withAttemptTimeout(llm.attemptTimeout())
+                .withMaxResponseBytes(llm.maxAnswerBytes())
+                .withCircuit(llm.circuit())
                 .withMaxConcurrent(
                         Math.max(config.maxCallsInFlight(), config.reader().maxInFlight()));
         return new OpenAiCompatibleLlmClient(options, clock);

@@ -1,5 +1,6 @@
 package io.fastmemory.job;
 
+import io.fastmemory.connectors.llm.OpenAiOptions;
 import io.fastmemory.job.JobOptions.EmbeddingType;
 import io.fastmemory.job.JobOptions.IndexType;
 import io.fastmemory.job.JobOptions.PolicyType;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.jspecify.annotations.Nullable;
 
 /** The job's options, resolved and validated once; holds no key. */
@@ -46,6 +48,7 @@ public record JobConfig(
         Embedding embedding,
         Map<String, String> values)
         implements Serializable {
+    private static final int MOST_ANSWER_BYTES = 1 << 30;
 
     /** The language model of policy and reader. */
     public record Llm(
@@ -56,7 +59,9 @@ public record JobConfig(
             double temperature,
             int maxAnswerTokens,
             int maxRetries,
-            Duration attemptTimeout)
+            Duration attemptTimeout,
+            int maxAnswerBytes,
+            OpenAiOptions.Circuit circuit)
             implements Serializable {
         /** Whether the stand-in answers, which gets no key of a real service. */
         public boolean isStub() {
@@ -157,6 +162,7 @@ public record JobConfig(
                 options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
                 options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
                 policy == PolicyType.REPLAY ? replayed(options) : null,
+                null,
                 options.get(JobOptions.QUERIES) == JobOptions.QueryServing.SETTLED,
                 options.atLeast(JobOptions.PROMPT_TOKENS, 1L),
                 new Budgets(
@@ -185,7 +191,21 @@ public record JobConfig(
                 temperature,
                 options.atLeast(JobOptions.LLM_MAX_TOKENS, 1),
                 options.atLeast(JobOptions.LLM_MAX_RETRIES, 0),
-                options.positive(JobOptions.LLM_ATTEMPT_TIMEOUT));
+                options.positive(JobOptions.LLM_ATTEMPT_TIMEOUT),
+                answerBytes(options),
+                new OpenAiOptions.Circuit(
+                        options.atLeast(JobOptions.LLM_CIRCUIT_FAILURES, 1),
+                        options.positive(JobOptions.LLM_CIRCUIT_FIRST_PAUSE),
+                        options.positive(JobOptions.LLM_CIRCUIT_MAX_PAUSE)));
+    }
+
+    private static int answerBytes(Options options) {
+        MemorySize size = options.get(JobOptions.LLM_MAX_ANSWER_SIZE);
+        if (size.getBytes() < 1 || size.getBytes() > MOST_ANSWER_BYTES) {
+            throw new IllegalArgumentException(
+                    "expected " + JobOptions.LLM_MAX_ANSWER_SIZE.key() + " from 1 byte to 1 gb: " + size);
+        }
+        return (int) size.getBytes();
     }
 
     private static Index index(Options options) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * Every option of the job. Keys are {@code fmw.<part>.<name>}; keys of services come from the environment only, see
@@ -183,6 +184,36 @@ public final class JobOptions {
                     .durationType()
                     .defaultValue(Duration.ofSeconds(20))
                     .withDescription("Wall time of one HTTP attempt."));
+
+    public static final ConfigOption<MemorySize> LLM_MAX_ANSWER_SIZE = declare(ConfigOptions.key(
+                    "fmw.llm.max-answer-size")
+            .memoryType()
+            .defaultValue(MemorySize.ofMebiBytes(4))
+            .withDescription("Longest HTTP answer that is read; a longer one is refused. From 1 byte to 1 gb."));
+
+    public static final ConfigOption<Integer> LLM_CIRCUIT_FAILURES =
+            declare(ConfigOptions.key("fmw.llm.circuit-failures")
+                    .intType()
+                    .defaultValue(5)
+                    .withDescription(
+                            "After so many HTTP attempts in a row that found nobody (no connection, no answer in time, 5xx)"
+                                    + " the endpoint counts as gone: calls wait for it within their timeout, and one at a"
+                                    + " time is let through as a probe. A refused key counts at once. From 1."));
+
+    public static final ConfigOption<Duration> LLM_CIRCUIT_FIRST_PAUSE = declare(ConfigOptions.key(
+                    "fmw.llm.circuit-first-pause")
+            .durationType()
+            .defaultValue(Duration.ofSeconds(1))
+            .withDescription("Wall time before the first probe of an endpoint that is gone; doubles with each one that"
+                    + " fails."));
+
+    public static final ConfigOption<Duration> LLM_CIRCUIT_MAX_PAUSE =
+            declare(ConfigOptions.key("fmw.llm.circuit-max-pause")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(10))
+                    .withDescription(
+                            "Upper bound of the wait between two probes; well below fmw.policy.call-timeout, or calls are"
+                                    + " parked before the endpoint's return is seen."));
 
     public static final ConfigOption<String> REPLAY_STORE = declare(ConfigOptions.key("fmw.replay.store")
             .stringType()

@@ -21,14 +21,19 @@ import io.fastmemory.job.source.InputLine;
 import io.fastmemory.job.source.IntendedArrival;
 import io.fastmemory.job.source.NumberedLineFormat;
 import io.fastmemory.job.source.PacedSource;
+import io.fastmemory.job.step.EntityInput;
+import io.fastmemory.job.step.FixedStreamTime;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -39,6 +44,7 @@ import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
@@ -129,18 +135,51 @@ public final class MemoryWriteJob {
     public static void build(StreamExecutionEnvironment environment, JobConfig config, Backends backends, Clock clock)
             throws IOException {
         requireUnaligned(environment, config);
+        Instant epoch = DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
+                .epoch();
+        MemoryWriteTopology topology = topology(config, backends, epoch, clock);
+        write(topology.build(source(environment, config, clock)), config);
+    }
+
+    /**
+     * Builds the graph that decides parked events of a run again, with sinks beside its earlier part files.
+     *
+     * @param config the run's own, which its memory is rebuilt by
+     * @param redrive what is decided again, not empty
+     */
+    public static void buildRedrive(
+            StreamExecutionEnvironment environment, JobConfig config, Backends backends, Redrive redrive, Clock clock) {
+        List<EntityInput> parked = redrive.events().stream()
+                .map(event -> new EntityInput(event.event().entityId(), event, null))
+                .toList();
+        SingleOutputStreamOperator<EntityInput> inputs = environment
+                .fromData(parked, Types.POJO(EntityInput.class))
+                .uid(Uids.REDRIVE_SOURCE)
+                .name("parked events")
+                .setParallelism(1)
+                .assignTimestampsAndWatermarks(new FixedStreamTime(redrive.streamMs()))
+                .uid(Uids.STREAM_TIME)
+                .name("stream time")
+                .setParallelism(1);
+        // Every event is dated already.
+        MemoryWriteTopology topology = topology(config, backends, Instant.EPOCH, clock);
+        write(topology.buildRedrive(inputs, redrive.callsBefore()), config);
+    }
+
+    private static MemoryWriteTopology topology(JobConfig config, Backends backends, Instant epoch, Clock clock) {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
         Backends failFast = new FailFastBackends(backends);
-        MemoryWriteTopology topology = new MemoryWriteTopology(
+        return new MemoryWriteTopology(
                 config,
                 failFast,
                 policies(config, failFast, goldFile, clock),
                 readers(config, failFast, goldFile, clock),
                 goldFile,
-                DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
-                        .epoch(),
+                epoch,
                 clock);
-        MemoryWriteTopology.Outputs outputs = topology.build(source(environment, config, clock));
+    }
+
+    private static void write(MemoryWriteTopology.Outputs outputs, JobConfig config) {
         String parts = config.outputPath() + "/" + PARTS + "/";
         outputs.rollouts()
                 .sinkTo(sink(parts + "raw_rollouts"))

@@ -23,6 +23,7 @@ import io.fastmemory.job.step.IndexedMemory;
 import io.fastmemory.job.step.MemoryLife;
 import io.fastmemory.job.step.MemoryStoreFunction;
 import io.fastmemory.job.step.MemoryWriteOperatorFactory;
+import io.fastmemory.job.step.MemoryWriteSettings;
 import io.fastmemory.job.step.ParseFunction;
 import io.fastmemory.job.step.PolicyFunction;
 import io.fastmemory.job.step.RawWriteFunction;
@@ -40,6 +41,7 @@ import io.fastmemory.model.Undecided;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.FilterFunction;
@@ -67,6 +69,9 @@ public record MemoryWriteTopology(
     /** Waits that the outside world ends by itself; longer ones are failures of the job. */
     private static final Duration STORE_TIMEOUT = Duration.ofMinutes(5);
 
+    /** What policy and reader get to end a call themselves when its time is over: they know why it took so long. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     /**
      * Index writes under way are not keyed: after a rescaling two writers could hold operations of one memory, and an older
      * upsert could outlive the newer removal. One writer puts them in order, and fills its batches.
@@ -92,7 +97,7 @@ public record MemoryWriteTopology(
         boolean settled = config.memoryWrite().settled();
         SingleOutputStreamOperator<EntityInput> inputs =
                 rawWrite(settled ? timeline : only(timeline, line -> line.event() != null, Uids.EVENTS));
-        SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(inputs);
+        SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(inputs, config.memoryWrite());
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(indexSchedule(requests)));
@@ -115,6 +120,25 @@ public record MemoryWriteTopology(
                 line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
                 line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS)));
         return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
+    }
+
+    /** Builds the part of the graph that decides, from events which are in the raw store already; it answers no query. */
+    public Outputs buildRedrive(SingleOutputStreamOperator<EntityInput> inputs, Map<String, Long> callsBefore) {
+        SingleOutputStreamOperator<PolicyCall> calls =
+                memoryWrite(inputs, config.memoryWrite().redriving(callsBefore));
+        SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applyDecisions(policy(calls))));
+        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(indexSchedule(requests)));
+        DataStream<String> rollouts = dealtOut(requests.getSideOutput(Rollouts.LINES)
+                .union(
+                        indexed.getSideOutput(Rollouts.LINES),
+                        line(
+                                calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS),
+                                Rollouts::digest,
+                                Uids.DIGEST_ROLLOUTS)));
+        return new Outputs(
+                rollouts,
+                dealtOut(inputs.getSideOutput(ParseFunction.DEAD_LETTERS)), // none: the events were read before
+                requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
     }
 
     /**
@@ -159,12 +183,13 @@ public record MemoryWriteTopology(
                 .setParallelism(arrived.getParallelism());
     }
 
-    private SingleOutputStreamOperator<PolicyCall> memoryWrite(DataStream<EntityInput> inputs) {
+    private SingleOutputStreamOperator<PolicyCall> memoryWrite(
+            DataStream<EntityInput> inputs, MemoryWriteSettings settings) {
         return inputs.keyBy(EntityInput::entityId)
                 .transform(
                         "memory-write queue",
                         Types.POJO(PolicyCall.class),
-                        new MemoryWriteOperatorFactory(config.memoryWrite(), config.runId(), backends))
+                        new MemoryWriteOperatorFactory(settings, config.runId(), backends))
                 .uid(Uids.MEMORY_WRITE);
     }
 
@@ -174,7 +199,7 @@ public record MemoryWriteTopology(
         return AsyncDataStream.unorderedWait(
                         calls,
                         function,
-                        config.callTimeout().toMillis(),
+                        config.callTimeout().plus(GRACE).toMillis(),
                         TimeUnit.MILLISECONDS,
                         config.maxCallsInFlight())
                 .uid(Uids.POLICY)
@@ -255,7 +280,7 @@ public record MemoryWriteTopology(
         return AsyncDataStream.unorderedWait(
                         retrieved,
                         function,
-                        config.reader().timeout().toMillis(),
+                        config.reader().timeout().plus(GRACE).toMillis(),
                         TimeUnit.MILLISECONDS,
                         config.reader().maxInFlight())
                 .uid(Uids.ANSWER)

@@ -92,6 +92,15 @@ public final class RunRecord {
     /** Writes what store and index hold once the job has ended, to be compared with what keyed state said. */
     public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, long restarts)
             throws IOException {
+        writeDigests(config, backends);
+        save(
+                config,
+                "end.jsonl",
+                List.of(new EndLine(config.runId(), endedAt, restarts, storeBytes(Path.of(config.storePath())))));
+    }
+
+    /** Writes what store and index hold now, instead of what they held when the run had ended. */
+    public static void writeDigests(JobConfig config, Backends backends) throws IOException {
         List<RolloutLine> digests = new ArrayList<>();
         Map<String, String> entities;
         try (SqliteFile file = backends.openStore()) {
@@ -101,10 +110,6 @@ public final class RunRecord {
         }
         digests.addAll(indexDigests(backends, entities));
         save(config, "digests.jsonl", digests);
-        save(
-                config,
-                "end.jsonl",
-                List.of(new EndLine(config.runId(), endedAt, restarts, storeBytes(Path.of(config.storePath())))));
     }
 
     private static List<DigestLine.Store> storeDigests(List<MemoryRef> active) {

@@ -4,6 +4,7 @@ package io.fastmemory.job;
 final class Uids {
     static final String SOURCE = "timeline-source";
     static final String PARSE = "parse";
+    static final String REDRIVE_SOURCE = "redrive-source";
     static final String STREAM_TIME = "stream-time";
     static final String EVENTS = "events";
     static final String QUERIES = "queries";

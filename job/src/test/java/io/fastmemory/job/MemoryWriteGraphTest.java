@@ -3,6 +3,7 @@ package io.fastmemory.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastmemory.job.memory.EntityUnderTest;
 import io.fastmemory.job.world.InstructedModel;
 import io.fastmemory.job.world.JobRun;
 import io.fastmemory.job.world.OutsideWorld;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.jobgraph.DistributionPattern;
@@ -52,10 +54,18 @@ class MemoryWriteGraphTest {
         }
     }
 
+    private StreamGraph graphOfRedrive() throws Exception {
+        Redrive redrive = new Redrive(List.of(EntityUnderTest.event("e1", 0, "keep")), Map.of("ann", 1L), 1);
+        try (OutsideWorld world =
+                OutsideWorld.open("graph", folder.resolve("memory.db"), Duration.ZERO, new InstructedModel())) {
+            return new JobRun("graph", folder, world).environment(redrive).getStreamGraph(false);
+        }
+    }
+
     @Test
     void givesEveryOperatorItsOwnUid() throws Exception {
         Set<String> used = new HashSet<>();
-        for (StreamGraph built : List.of(graph, graph("settled"))) {
+        for (StreamGraph built : List.of(graph, graph("settled"), graphOfRedrive())) {
             List<String> uids = new ArrayList<>();
             for (StreamNode node : built.getStreamNodes()) {
                 assertThat(node.getTransformationUID())

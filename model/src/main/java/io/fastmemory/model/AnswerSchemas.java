@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class AnswerSchemas {
     public static final int MAX_ERRORS = 10;
 
     private static final int MAX_FOUND = 60;
+    private static final Pattern HALF_PAIR = Pattern.compile("\\p{Cs}");
     private static final SchemaRegistry REGISTRY =
             SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     private static final JsonNode POLICY_ANSWER_SCHEMA = read("policy_answer");
@@ -51,12 +53,31 @@ public final class AnswerSchemas {
         for (int i = 0; actions.isArray() && i < actions.size() && errors.size() < MAX_ERRORS; i++) {
             checkAction("/actions/" + i, actions.get(i), errors);
         }
+        addBrokenTexts("", answer, errors);
         return first(errors);
     }
 
     /** What is wrong with a reader's answer; empty if it can be read as {@link Answer}. */
     public static List<SchemaError> checkAnswer(JsonNode answer) {
-        return first(sentences("", ANSWER.validate(answer)));
+        List<SchemaError> errors = new ArrayList<>(sentences("", ANSWER.validate(answer)));
+        addBrokenTexts("", answer, errors);
+        return first(errors);
+    }
+
+    /** Half of a surrogate pair, which JSON can escape and UTF-8 cannot hold: store and index would differ from state. */
+    private static void addBrokenTexts(String pointer, JsonNode node, List<SchemaError> errors) {
+        if (node.isTextual() && HALF_PAIR.matcher(node.textValue()).find()) {
+            errors.add(new SchemaError(pointer, "expected well-formed Unicode, found half of a surrogate pair"));
+        }
+        node.properties()
+                .forEach(field -> addBrokenTexts(pointer + "/" + escaped(field.getKey()), field.getValue(), errors));
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            addBrokenTexts(pointer + "/" + i, node.get(i), errors);
+        }
+    }
+
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
     }
 
     private static void checkAction(String pointer, JsonNode action, List<SchemaError> errors) {
@@ -120,7 +141,7 @@ public final class AnswerSchemas {
         StringBuilder pointer = new StringBuilder();
         for (int i = 0; i < error.getInstanceLocation().getNameCount(); i++) {
             String name = String.valueOf(error.getInstanceLocation().getElement(i));
-            pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+            pointer.append('/').append(escaped(name));
         }
         return pointer.toString();
     }

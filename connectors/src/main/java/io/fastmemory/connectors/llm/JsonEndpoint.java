@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * One OpenAI-compatible HTTP service: posts JSON, and retries what may pass inside one time budget.
  *
  * <p>429, 408, 5xx, lost connections and attempts that take too long are retried with exponential back-off and jitter,
- * never before the moment a Retry-After names. Thread-safe; all threads are daemons. Messages of failures never hold
+ * never before the moment a Retry-After names. While the service is gone, calls wait for it instead of asking, see
+ * {@link EndpointCircuit}. Thread-safe; all threads are daemons. Messages of failures never hold
  * the key, even if the service sends it back.
  */
 public final class JsonEndpoint implements AutoCloseable {
@@ -59,6 +61,7 @@ public final class JsonEndpoint implements AutoCloseable {
     private final OpenAiOptions options;
     private final Clock clock;
     private final OkHttpClient http;
+    private final EndpointCircuit circuit;
     private final ThreadPoolExecutor callThreads;
     private final ScheduledThreadPoolExecutor scheduler;
     private final Set<Exchange> live = ConcurrentHashMap.newKeySet();
@@ -73,6 +76,7 @@ public final class JsonEndpoint implements AutoCloseable {
     public JsonEndpoint(OpenAiOptions options, Clock clock) {
         this.options = options;
         this.clock = clock;
+        circuit = EndpointCircuit.of(options.baseUrl() + " " + options.model(), options.circuit());
         String name = "openai-endpoint-" + COUNT.incrementAndGet();
         callThreads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), daemonThreads(name + "-call"));
@@ -89,6 +93,7 @@ public final class JsonEndpoint implements AutoCloseable {
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
                 .followRedirects(false)
+                .retryOnConnectionFailure(false) // each request is counted, and bounded, here
                 .build();
     }
 
@@ -116,11 +121,17 @@ public final class JsonEndpoint implements AutoCloseable {
         return mock;
     }
 
+    /** Whether the service seems to be there, and how many calls of this client wait for it. */
+    public EndpointHealth health() {
+        return new EndpointHealth(circuit.unavailableFor(), circuit.waiting(live));
+    }
+
     /** Cancels what is in flight; its futures fail with {@link Reason#CONNECTION}. */
     @Override
     public void close() {
         closed = true;
         live.forEach(Exchange::failClosed);
+        circuit.close();
         scheduler.shutdownNow();
         callThreads.shutdown();
         http.connectionPool().evictAll();
@@ -174,13 +185,15 @@ public final class JsonEndpoint implements AutoCloseable {
     }
 
     /** One post with all its attempts. */
-    private final class Exchange implements Callback {
+    private final class Exchange implements Callback, EndpointCircuit.Waiter {
         private final CompletableFuture<Reply> result = new CompletableFuture<>();
         private final Request request;
         private final Duration timeout;
         private final long deadlineNanos;
         private volatile int retries;
+        private volatile boolean attempted;
         private volatile @Nullable Call call;
+        private volatile EndpointCircuit.@Nullable Pass pass;
         private volatile @Nullable Future<?> nextAttempt;
 
         Exchange(Request request, Duration timeout) {
@@ -195,6 +208,7 @@ public final class JsonEndpoint implements AutoCloseable {
                 Future<?> deadline = scheduler.schedule(this::failLate, timeout.toNanos(), TimeUnit.NANOSECONDS);
                 result.whenComplete((reply, failure) -> {
                     live.remove(this);
+                    circuit.leave(this);
                     deadline.cancel(false);
                     stop(nextAttempt);
                     stop(call);
@@ -210,9 +224,22 @@ public final class JsonEndpoint implements AutoCloseable {
         }
 
         private void attempt() {
+            if (!result.isDone()) {
+                circuit.enter(this);
+            }
+        }
+
+        @Override
+        public void go(EndpointCircuit.Pass given) {
             if (result.isDone()) {
+                circuit.abandon(given);
                 return;
             }
+            pass = given;
+            if (attempted) {
+                retries++;
+            }
+            attempted = true;
             Call next = http.newCall(request);
             long left = Math.max(1, deadlineNanos - System.nanoTime());
             next.timeout().timeout(Math.min(left, options.attemptTimeout().toNanos()), TimeUnit.NANOSECONDS);
@@ -239,14 +266,20 @@ public final class JsonEndpoint implements AutoCloseable {
 
         @Override
         public void onFailure(Call failed, IOException e) {
-            if (result.isDone()) {
-                return;
+            String came = e.getClass().getSimpleName() + " " + SafeExcerpt.of(options.apiKey(), e.getMessage());
+            if (closed) {
+                circuit.abandon(pass());
+            } else {
+                circuit.failed(pass(), came); // also if nobody waits any longer: it did not answer in time
             }
-            Reason reason = e instanceof InterruptedIOException ? Reason.TIMEOUT : Reason.CONNECTION;
-            retryOrFail(
-                    reason,
-                    e.getClass().getSimpleName() + " " + SafeExcerpt.of(options.apiKey(), e.getMessage()),
-                    Duration.ZERO);
+            if (!result.isDone()) {
+                retryOrFail(
+                        e instanceof InterruptedIOException ? Reason.TIMEOUT : Reason.CONNECTION, came, Duration.ZERO);
+            }
+        }
+
+        private EndpointCircuit.Pass pass() {
+            return Objects.requireNonNull(pass, "an attempt has a pass");
         }
 
         private void judge(Response response, String text) {
@@ -255,17 +288,21 @@ public final class JsonEndpoint implements AutoCloseable {
                 mock = true;
             }
             if (status == 401 || status == 403) {
-                fail(
-                        Reason.UNAUTHORIZED,
-                        "expected access: HTTP " + status + " " + SafeExcerpt.errorCode(options.apiKey(), text));
+                String came = "expected access: HTTP " + status + " " + SafeExcerpt.errorCode(options.apiKey(), text);
+                circuit.refused(pass(), came);
+                fail(Reason.UNAUTHORIZED, came);
             } else if (status == 408 || status == 429 || status >= 500) {
                 Reason reason =
                         status == 429 ? Reason.RATE_LIMITED : status == 408 ? Reason.TIMEOUT : Reason.SERVER_ERROR;
-                retryOrFail(
-                        reason,
-                        "HTTP " + status + " " + SafeExcerpt.ofErrorBody(options.apiKey(), text),
-                        retryAfter(response, clock.instant()));
+                String came = "HTTP " + status + " " + SafeExcerpt.ofErrorBody(options.apiKey(), text);
+                if (reason == Reason.RATE_LIMITED) {
+                    circuit.answered(pass());
+                } else {
+                    circuit.failed(pass(), came);
+                }
+                retryOrFail(reason, came, retryAfter(response, clock.instant()));
             } else {
+                circuit.answered(pass());
                 result.complete(new Reply(status, text, retries));
             }
         }
@@ -274,6 +311,7 @@ public final class JsonEndpoint implements AutoCloseable {
             BufferedSource source = response.body().source();
             if (source.request(options.maxResponseBytes() + 1L)) {
                 answered.cancel();
+                circuit.answered(pass());
                 fail(
                         Reason.MALFORMED_RESPONSE,
                         "expected at most " + options.maxResponseBytes() + " bytes: HTTP " + response.code()
@@ -283,20 +321,25 @@ public final class JsonEndpoint implements AutoCloseable {
             return source.getBuffer().readUtf8();
         }
 
+        /** While the service is gone, the deadline alone bounds the attempts: there are few of them for all calls together. */
         private void retryOrFail(Reason reason, String came, Duration askedToWait) {
-            if (retries >= options.maxRetries()) {
+            boolean gone = circuit.isOpen() && reason != Reason.RATE_LIMITED;
+            if (!gone && retries >= options.maxRetries()) {
                 fail(reason, "gave up after " + (retries + 1) + " attempts: " + came);
                 return;
             }
-            long wait = Math.max(backoffNanos(retries), saturatedNanos(askedToWait));
+            long wait = Math.max(gone ? 0 : backoffNanos(retries), saturatedNanos(askedToWait));
             if (wait >= deadlineNanos - System.nanoTime()) {
                 fail(
-                        reason,
+                        gone ? Reason.ENDPOINT_UNAVAILABLE : reason,
                         "gave up after " + (retries + 1) + " attempts, as waiting "
                                 + TimeUnit.NANOSECONDS.toMillis(wait) + " ms more would pass its deadline: " + came);
                 return;
             }
-            retries++;
+            if (wait == 0) {
+                attempt();
+                return;
+            }
             try {
                 nextAttempt = scheduler.schedule(this::attempt, wait, TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException stopped) {
@@ -311,7 +354,12 @@ public final class JsonEndpoint implements AutoCloseable {
         }
 
         private void failLate() {
-            fail(Reason.TIMEOUT, "no answer within " + timeout.toMillis() + " ms, attempts: " + (retries + 1));
+            String within = "no answer within " + timeout.toMillis() + " ms, attempts: " + (retries + 1);
+            if (circuit.isOpen()) {
+                fail(Reason.ENDPOINT_UNAVAILABLE, within + ", " + circuit);
+            } else {
+                fail(Reason.TIMEOUT, within);
+            }
         }
 
         private void failClosed() {

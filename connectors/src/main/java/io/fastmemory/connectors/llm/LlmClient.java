@@ -19,6 +19,11 @@ public interface LlmClient extends AutoCloseable {
         return false;
     }
 
+    /** Whether the service behind it seems to be there now. */
+    default EndpointHealth health() {
+        return EndpointHealth.AVAILABLE;
+    }
+
     @Override
     void close();
 }

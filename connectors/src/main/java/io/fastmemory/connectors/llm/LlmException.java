@@ -10,8 +10,12 @@ public final class LlmException extends RuntimeException {
         RATE_LIMITED(true),
         SERVER_ERROR(true),
         CONNECTION(true),
+        /** The service was gone, and did not come back in time. */
+        ENDPOINT_UNAVAILABLE(true),
         UNAUTHORIZED(false),
         REJECTED(false),
+        /** The model, or the service's filter, declines to answer. */
+        REFUSED(false),
         MALFORMED_RESPONSE(false);
 
         private final boolean passing;

@@ -67,6 +67,11 @@ public final class OpenAiCompatibleLlmClient implements LlmClient {
     }
 
     @Override
+    public EndpointHealth health() {
+        return endpoint.health();
+    }
+
+    @Override
     public void close() {
         endpoint.close();
     }
@@ -127,7 +132,9 @@ public final class OpenAiCompatibleLlmClient implements LlmClient {
 
     private ChatCompletion completion(Reply reply, int retriesBefore) {
         JsonNode root = endpoint.json(reply);
-        JsonNode content = root.path("choices").path(0).path("message").path("content");
+        JsonNode choice = root.path("choices").path(0);
+        requireNoRefusal(reply, choice);
+        JsonNode content = choice.path("message").path("content");
         if (!content.isTextual()) {
             throw endpoint.malformed(reply, "no text at /choices/0/message/content");
         }
@@ -137,6 +144,22 @@ public final class OpenAiCompatibleLlmClient implements LlmClient {
                 usage.path("prompt_tokens").asLong(0),
                 usage.path("completion_tokens").asLong(0),
                 retriesBefore + reply.retries());
+    }
+
+    /** An answer that was cut for its length is none: its text is looked at like any other, and sent back to be repaired. */
+    private void requireNoRefusal(Reply reply, JsonNode choice) {
+        String refusal = choice.path("message").path("refusal").asText("");
+        boolean filtered = choice.path("finish_reason").asText("").equals("content_filter");
+        if (filtered || !refusal.isBlank()) {
+            throw new LlmException(
+                    Reason.REFUSED,
+                    reply.retries(),
+                    "expected an answer: "
+                            + (filtered
+                                    ? "the service's content filter took it away"
+                                    : "the model refused, saying \"" + SafeExcerpt.of(options.apiKey(), refusal)
+                                            + "\""));
+        }
     }
 
     private ObjectNode body(ChatRequest request, Dialect spoken) {

@@ -1,5 +1,6 @@
 package io.fastmemory.connectors.llm;
 
+import java.io.Serializable;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param firstBackoff wait before the first retry; doubles with each one, with jitter
  * @param maxBackoff upper bound of that wait; a Retry-After of the service may be longer
  * @param maxResponseBytes a longer answer is refused
+ * @param circuit when the service counts as gone
  */
 public record OpenAiOptions(
         String baseUrl,
@@ -28,7 +30,26 @@ public record OpenAiOptions(
         int maxConcurrent,
         Duration firstBackoff,
         Duration maxBackoff,
-        int maxResponseBytes) {
+        int maxResponseBytes,
+        Circuit circuit) {
+    /**
+     * When a service counts as gone, and how often it is asked then.
+     *
+     * @param failures attempts in a row that find nobody, from 1
+     * @param firstPause wait before the first probe; doubles with each one that fails
+     * @param maxPause upper bound of that wait
+     */
+    public record Circuit(int failures, Duration firstPause, Duration maxPause) implements Serializable {
+        /** Five failures, pauses of 1 s to 10 s. */
+        public static final Circuit DEFAULTS = new Circuit(5, Duration.ofSeconds(1), Duration.ofSeconds(10));
+
+        public Circuit {
+            requirePositive("circuit failures", failures);
+            requirePositive("circuit firstPause", firstPause.toMillis());
+            requirePositive("circuit maxPause", maxPause.toMillis());
+        }
+    }
+
     public OpenAiOptions {
         baseUrl = withoutTrailingSlash(requireServiceUrl(baseUrl));
         apiKey = apiKey == null || apiKey.isBlank() ? null : apiKey.strip();
@@ -55,7 +76,8 @@ public record OpenAiOptions(
                 512,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(10),
-                4 << 20);
+                4 << 20,
+                Circuit.DEFAULTS);
     }
 
     /** The same with another number of retries. */
@@ -69,31 +91,83 @@ public record OpenAiOptions(
                 maxConcurrent,
                 firstBackoff,
                 maxBackoff,
-                maxResponseBytes);
+                maxResponseBytes,
+                circuit);
     }
 
     /** The same with another time per attempt. */
     public OpenAiOptions withAttemptTimeout(Duration timeout) {
         return new OpenAiOptions(
-                baseUrl, apiKey, model, maxRetries, timeout, maxConcurrent, firstBackoff, maxBackoff, maxResponseBytes);
+                baseUrl,
+                apiKey,
+                model,
+                maxRetries,
+                timeout,
+                maxConcurrent,
+                firstBackoff,
+                maxBackoff,
+                maxResponseBytes,
+                circuit);
     }
 
     /** The same with another number of calls in flight. */
     public OpenAiOptions withMaxConcurrent(int calls) {
         return new OpenAiOptions(
-                baseUrl, apiKey, model, maxRetries, attemptTimeout, calls, firstBackoff, maxBackoff, maxResponseBytes);
+                baseUrl,
+                apiKey,
+                model,
+                maxRetries,
+                attemptTimeout,
+                calls,
+                firstBackoff,
+                maxBackoff,
+                maxResponseBytes,
+                circuit);
     }
 
     /** The same with another wait between attempts. */
     public OpenAiOptions withBackoff(Duration first, Duration max) {
         return new OpenAiOptions(
-                baseUrl, apiKey, model, maxRetries, attemptTimeout, maxConcurrent, first, max, maxResponseBytes);
+                baseUrl,
+                apiKey,
+                model,
+                maxRetries,
+                attemptTimeout,
+                maxConcurrent,
+                first,
+                max,
+                maxResponseBytes,
+                circuit);
     }
 
     /** The same with another bound on the answer's size. */
     public OpenAiOptions withMaxResponseBytes(int bytes) {
         return new OpenAiOptions(
-                baseUrl, apiKey, model, maxRetries, attemptTimeout, maxConcurrent, firstBackoff, maxBackoff, bytes);
+                baseUrl,
+                apiKey,
+                model,
+                maxRetries,
+                attemptTimeout,
+                maxConcurrent,
+                firstBackoff,
+                maxBackoff,
+                bytes,
+                circuit);
+    }
+
+    /** The same, counting the service as gone at other times. */
+    public OpenAiOptions withCircuit(Circuit other) {
+        return new OpenAiOptions(
+                baseUrl,
+                apiKey,
+                model,
+                maxRetries,
+                attemptTimeout,
+                maxConcurrent,
+                firstBackoff,
+                maxBackoff,
+                maxResponseBytes,
+                other);
     }
 
     /** Everything but the key, of which only the presence is shown. */

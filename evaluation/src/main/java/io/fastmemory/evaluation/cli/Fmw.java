@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         subcommands = {
             RunCommand.class,
+            RedriveCommand.class,
             GenerateCommand.class,
             ImportCommand.class,
             InspectCommand.class,

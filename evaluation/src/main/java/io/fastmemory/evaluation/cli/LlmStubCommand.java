@@ -7,12 +7,15 @@ import io.fastmemory.connectors.llm.stub.NaiveModel;
 import io.fastmemory.connectors.llm.stub.StubOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code fmw llm-stub}: the OpenAI-compatible stand-in server on its own. */
@@ -36,17 +39,19 @@ final class LlmStubCommand implements Callable<Integer> {
             description = "Fixed (300ms) or log-normal (300ms~0.5: median and sigma); default: ${DEFAULT-VALUE}.")
     private String latency;
 
-    @Option(names = "--bad-json", defaultValue = "0", description = "Share of answers that are no JSON.")
-    private double badJson;
-
-    @Option(names = "--rate-limited", defaultValue = "0", description = "Share of requests answered 429.")
-    private double rateLimited;
-
-    @Option(names = "--server-error", defaultValue = "0", description = "Share of requests answered 500.")
-    private double serverError;
-
-    @Option(names = "--hang", defaultValue = "0", description = "Share of requests that get no answer.")
-    private double hang;
+    @Option(
+            names = "--fault",
+            paramLabel = "KIND=SHARE",
+            description = {
+                "Share of chat requests, 0 to 1, that meet a fault; may be repeated, together at most 1. Kinds:",
+                "statuses: rate-limited, rate-limited-with-wait, server-error, unavailable, unauthorized;",
+                "transport: hang, disconnect, drip, huge-body, truncated-body, truncated-chunk;",
+                "text: bad-json, prose, empty-text, trailing-garbage, wrong-root, unknown-action, missing-field,"
+                        + " wrong-types, not-a-number, duplicate-key, lone-surrogate, foreign-memory, foreign-source,"
+                        + " empty-content, negative-delay, refusal-text;",
+                "refusals: refusal-field, cut-by-length, content-filter."
+            })
+    private Map<String, Double> faults = new LinkedHashMap<>();
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of latencies and faults.")
     private long seed;
@@ -65,11 +70,7 @@ final class LlmStubCommand implements Callable<Integer> {
                 .withLatency(Latency.parse(latency))
                 .withSeed(seed)
                 .withRequiredKey(key == null || key.isBlank() ? null : key)
-                .withFaultRates(Map.of(
-                        Fault.BAD_JSON, badJson,
-                        Fault.RATE_LIMITED, rateLimited,
-                        Fault.SERVER_ERROR, serverError,
-                        Fault.HANG, hang));
+                .withFaultRates(faultRates());
         try (LlmStubServer server = LlmStubServer.start(options, new NaiveModel())) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("llm stub: LLM_BASE_URL=" + server.baseUrl() + " LLM_MODEL=" + LlmStubServer.MODEL
@@ -78,5 +79,15 @@ final class LlmStubCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
         }
         return 0;
+    }
+
+    private Map<Fault, Double> faultRates() {
+        Map<Fault, Double> rates = new EnumMap<>(Fault.class);
+        try {
+            faults.forEach((kind, share) -> rates.put(Fault.parse(kind), share));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--fault: " + e.getMessage(), e);
+        }
+        return rates;
     }
 }

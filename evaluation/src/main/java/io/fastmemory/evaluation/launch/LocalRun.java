@@ -15,6 +15,7 @@ import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.Preflight;
+import io.fastmemory.job.Redrive;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.OnPolicyFailure;
@@ -107,13 +108,8 @@ public final class LocalRun {
 
     /** Runs the job to its end and records what store and index hold then. */
     public RunLine execute() throws Exception {
-        StubOptions stubOptions =
-                StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
-        try (LlmStubServer stub = plan.stub() ? LlmStubServer.start(stubOptions, new NaiveModel()) : null;
-                LocalIndexServer index = plan.pinecone() || hasIndex()
-                        ? null
-                        : LocalIndexServer.start(LocalIndexOptions.inMemory()
-                                .withDirectory(plan.runDir().resolve("index")))) {
+        try (LlmStubServer stub = startStub();
+                LocalIndexServer index = startIndex()) {
             Configuration options = jobOptions(stub, index);
             JobConfig announced = JobConfig.from(options, clock.instant());
             announce(announced);
@@ -129,6 +125,49 @@ public final class LocalRun {
     /** Whether the options name an index server that runs already. */
     private boolean hasIndex() {
         return plan.options().containsKey(JobOptions.INDEX_URL.key());
+    }
+
+    /**
+     * Decides parked events of the plan's run, which has ended, again, and records what store and index hold then. The plan's
+     * options must be the run's own: its memory is rebuilt by them.
+     */
+    public void redrive(Redrive redrive) throws Exception {
+        try (LlmStubServer stub = startStub();
+                LocalIndexServer index = startIndex()) {
+            JobConfig config = JobConfig.from(jobOptions(stub, index), clock.instant());
+            Backends backends = new ConfiguredBackends(config, clock);
+            Submitted submitted = submit(
+                    "redrive " + config.runId(),
+                    environment -> MemoryWriteJob.buildRedrive(environment, config, backends, redrive, clock));
+            try (RunProgress progress = new RunProgress(
+                            out,
+                            submitted.port(),
+                            submitted.job().getJobID().toHexString(),
+                            clock.instant(),
+                            false,
+                            clock);
+                    Interruption interruption = new Interruption(submitted.job(), out, report)) {
+                interruption.await();
+                RunRecord.writeDigests(config, backends);
+                long restarts = Restarts.of(submitted.job().getJobID().toHexString());
+                if (restarts > 0) {
+                    out.println("note: the job was restarted " + restarts + " times");
+                }
+            }
+        }
+    }
+
+    private @Nullable LlmStubServer startStub() throws IOException {
+        StubOptions options =
+                StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());
+        return plan.stub() ? LlmStubServer.start(options, new NaiveModel()) : null;
+    }
+
+    private @Nullable LocalIndexServer startIndex() throws IOException {
+        return plan.pinecone() || hasIndex()
+                ? null
+                : LocalIndexServer.start(
+                        LocalIndexOptions.inMemory().withDirectory(plan.runDir().resolve("index")));
     }
 
     /**
@@ -207,7 +246,9 @@ public final class LocalRun {
     private RunLine run(JobConfig config, boolean mock) throws Exception {
         Backends backends = new ConfiguredBackends(config, clock);
         RunLine line = RunRecord.write(config, mock);
-        Submitted submitted = submit(config, wrapping.apply(backends));
+        Submitted submitted = submit(
+                "fast-memory-write " + config.runId(),
+                environment -> MemoryWriteJob.build(environment, config, wrapping.apply(backends), clock));
         out.println("web UI: http://localhost:" + submitted.port());
         out.flush();
         JobClient job = submitted.job();
@@ -229,8 +270,14 @@ public final class LocalRun {
     /** A job under way, and where its web UI listens. */
     private record Submitted(JobClient job, int port) {}
 
+    /** Builds a job's graph. */
+    @FunctionalInterface
+    private interface Graph {
+        void build(StreamExecutionEnvironment environment) throws IOException;
+    }
+
     /** Submits the job at the first free port; another program may take a port that was just seen to be free. */
-    private Submitted submit(JobConfig config, Backends backends) throws Exception {
+    private Submitted submit(String name, Graph graph) throws Exception {
         for (int port = FIRST_UI_PORT; port <= LAST_UI_PORT; port++) {
             if (!isFree(port)) {
                 continue;
@@ -238,9 +285,9 @@ public final class LocalRun {
             StreamExecutionEnvironment environment =
                     StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink(port));
             MemoryWriteJob.configure(environment);
-            MemoryWriteJob.build(environment, config, backends, clock);
+            graph.build(environment);
             try {
-                return new Submitted(environment.executeAsync("fast-memory-write " + config.runId()), port);
+                return new Submitted(environment.executeAsync(name), port);
             } catch (Exception e) {
                 if (!isTaken(e)) {
                     throw e;

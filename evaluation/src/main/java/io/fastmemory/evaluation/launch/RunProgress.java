@@ -28,6 +28,7 @@ final class RunProgress implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ScheduledExecutorService ticker;
+    private final EndpointWatch endpoint;
     private final boolean terminal = System.console() != null;
     private final Instant submitted;
     private boolean ready;
@@ -45,6 +46,7 @@ final class RunProgress implements AutoCloseable {
         this.clock = clock;
         this.submitted = clock.instant();
         this.ready = !paced;
+        this.endpoint = new EndpointWatch(this::get, out, clock);
         this.ticker = Executors.newSingleThreadScheduledExecutor(runnable -> {
             Thread thread = new Thread(runnable, "progress");
             thread.setDaemon(true);
@@ -61,6 +63,7 @@ final class RunProgress implements AutoCloseable {
                 ready = true;
                 warnIfLate();
             }
+            endpoint.look(job);
             if (terminal) {
                 print(job);
             }

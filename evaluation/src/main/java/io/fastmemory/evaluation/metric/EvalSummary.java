@@ -348,6 +348,7 @@ public record EvalSummary(
      * Where the run took another way than the plain one; all 0 in a clean run.
      *
      * @param parked events set aside undecided
+     * @param redriven events that were parked and decided again; those parked once more count as parked too
      * @param fallbackStored events stored verbatim because the policy failed
      * @param redelivered input lines dropped because the event had come before
      * @param deadLetters unreadable input lines by code
@@ -362,6 +363,7 @@ public record EvalSummary(
      */
     public record Fallbacks(
             long parked,
+            long redriven,
             long fallbackStored,
             long redelivered,
             Map<String, Long> deadLetters,

@@ -51,7 +51,7 @@ final class RecordedLife implements EvidenceLife {
 
     @Override
     public EventLife event(String eventId) {
-        EventLine event = rollouts.event(eventId);
+        EventLine event = rollouts.eventDuringRun(eventId);
         if (event == null) {
             return EventLife.UNKNOWN;
         }

@@ -31,7 +31,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,21 +86,27 @@ public final class RolloutMerger {
      */
     public static void merge(Path runDir, RewardWeights weights) throws IOException {
         Path parts = runDir.resolve(PARTS);
-        int files = mergeRollouts(runDir, parts, weights);
+        Rollouts rollouts = mergeRollouts(runDir, parts, weights);
         mergeRecords(
                 parts.resolve(DEAD_LETTER_PARTS),
                 runDir.resolve(DEAD_LETTER_FILE),
                 DeadLetter.class,
+                letter -> true,
                 letter -> new Order(0, Instant.EPOCH, letter.file(), letter.line()));
         mergeRecords(
                 parts.resolve(UNDECIDED_PARTS),
                 runDir.resolve(UNDECIDED_FILE),
                 Undecided.class,
+                it -> isUndecided(it, rollouts.event(it.event().eventId())),
                 it -> new Order(0, it.parkedAt(), it.event().eventId(), it.callSeq()));
-        LOG.info("merged rollouts run_dir={} part_files={}", runDir, files);
     }
 
-    private static int mergeRollouts(Path runDir, Path parts, RewardWeights weights) throws IOException {
+    /** Whether the event is still parked by that very call; a redrive may have decided it, or parked it anew. */
+    private static boolean isUndecided(Undecided parked, @Nullable EventLine lastOutcome) {
+        return lastOutcome == null || lastOutcome.callSeq() == parked.callSeq();
+    }
+
+    private static Rollouts mergeRollouts(Path runDir, Path parts, RewardWeights weights) throws IOException {
         List<Path> files = new ArrayList<>();
         LAUNCHER_FILES.stream().map(parts::resolve).filter(Files::exists).forEach(files::add);
         files.addAll(partFiles(parts.resolve(ROLLOUT_PARTS)));
@@ -120,15 +128,20 @@ public final class RolloutMerger {
             spool.writeSorted(
                     runDir.resolve(Rollouts.FILE),
                     (kind, bytes) -> kind == QUERY || kind == CALL ? lines.rewrite(bytes) : bytes);
+            LOG.info("merged rollouts run_dir={} part_files={}", runDir, files.size());
+            return rollouts;
         }
-        return files.size();
     }
 
-    private static <T> void mergeRecords(Path parts, Path target, Class<T> type, Function<T, Order> order)
-            throws IOException {
+    private static <T> void mergeRecords(
+            Path parts, Path target, Class<T> type, Predicate<T> kept, Function<T, Order> order) throws IOException {
         try (Spool spool = new Spool(target.resolveSibling(target.getFileName() + ".spool"))) {
             for (Path file : partFiles(parts)) {
-                JsonLines.read(file, type, (value, number, bytes) -> spool.add(order.apply(value), bytes));
+                JsonLines.read(file, type, (value, number, bytes) -> {
+                    if (kept.test(value)) {
+                        spool.add(order.apply(value), bytes);
+                    }
+                });
             }
             spool.writeSorted(target, (kind, bytes) -> bytes);
         }
@@ -164,7 +177,7 @@ public final class RolloutMerger {
         } else if (line instanceof LabelLine it) {
             return new Order(2, Instant.EPOCH, it.gold().eventId(), 0);
         } else if (line instanceof EventLine it) {
-            return new Order(3, it.arrivalAt(), it.eventId(), 0);
+            return new Order(3, it.arrivalAt(), it.eventId(), it.callSeq());
         } else if (line instanceof CallLine it) {
             return new Order(CALL, it.decidedAt(), it.entityId(), it.callSeq());
         } else if (line instanceof VersionLine it) {

@@ -50,6 +50,8 @@ public final class Rollouts {
     /** How a run says that its queries wait for all that came before them. */
     public static final String SETTLED = "settled";
 
+    private static final String PARKED = "parked";
+
     private final RunLine run;
     private final @Nullable EndLine end;
     private final Collected lines;
@@ -94,7 +96,7 @@ public final class Rollouts {
         return Collections.unmodifiableList(lines.inputs);
     }
 
-    /** One line of each event. */
+    /** One line of each event, that of its last outcome. */
     public Collection<EventLine> events() {
         return Collections.unmodifiableCollection(lines.events.values());
     }
@@ -114,9 +116,24 @@ public final class Rollouts {
         return lines.uses.getOrDefault(call, CallUse.NONE);
     }
 
-    /** The line of an event, or {@code null} if it did not arrive. */
+    /** The line of an event's last outcome, or {@code null} if it did not arrive. */
     public @Nullable EventLine event(String eventId) {
         return lines.events.get(eventId);
+    }
+
+    /**
+     * The line of an event's first outcome, or {@code null} if it did not arrive: what queries met, as an event is redriven
+     * when the run has ended.
+     */
+    @Nullable
+    EventLine eventDuringRun(String eventId) {
+        EventLine parked = lines.redriven.get(eventId);
+        return parked != null ? parked : lines.events.get(eventId);
+    }
+
+    /** How many parked events were decided again, whatever came of it. */
+    public int redriven() {
+        return lines.redriven.size();
     }
 
     /** Policy calls without request, raw answer, the texts of repairs, and what was carried out. */
@@ -218,6 +235,9 @@ public final class Rollouts {
     private static final class Collected {
         final List<InputLine> inputs = new ArrayList<>();
         final Map<String, EventLine> events = new LinkedHashMap<>();
+        /** By event, the line of its first outcome where a redrive led to another one. */
+        final Map<String, EventLine> redriven = new HashMap<>();
+
         final List<CallLine> calls = new ArrayList<>();
         final List<VersionLine> versions = new ArrayList<>();
         final List<IndexLine> indexOperations = new ArrayList<>();
@@ -283,7 +303,7 @@ public final class Rollouts {
                         null,
                         it.gold().eventId());
             } else if (line instanceof EventLine it) {
-                lines.once(lines.events.putIfAbsent(it.eventId(), it), "event", it.entityId(), it.eventId());
+                addEvent(it);
             } else if (line instanceof CallLine it) {
                 addCall(it, file, number);
             } else if (line instanceof VersionLine it) {
@@ -310,6 +330,23 @@ public final class Rollouts {
                 throw new InvalidRolloutException(
                         file, number, "expected lines of run " + known + " only, found run " + found);
             }
+        }
+
+        /** A parked event that was redriven has a line for each outcome; the lines of several files come in any order. */
+        private void addEvent(EventLine event) {
+            EventLine other = lines.events.putIfAbsent(event.eventId(), event);
+            if (other == null) {
+                return;
+            }
+            EventLine earlier = other.callSeq() < event.callSeq() ? other : event;
+            EventLine later = earlier == other ? event : other;
+            if (earlier.callSeq() == later.callSeq() || !earlier.outcome().equals(PARKED)) {
+                lines.once(other, "event", event.entityId(), event.eventId());
+                return;
+            }
+            lines.events.put(event.eventId(), later);
+            lines.redriven.merge(
+                    event.eventId(), earlier, (one, another) -> one.callSeq() < another.callSeq() ? one : another);
         }
 
         private void addCall(CallLine call, Path file, long number) throws InvalidRolloutException {
@@ -361,7 +398,12 @@ public final class Rollouts {
         private void addDigest(DigestLine digest) {
             String entity = digest.entityId();
             if (digest instanceof DigestLine.State it) {
-                lines.once(lines.states.putIfAbsent(entity, it), "state_digest", entity, entity);
+                DigestLine.State other = lines.states.putIfAbsent(entity, it);
+                if (other != null && other.calls() == it.calls()) {
+                    lines.once(other, "state_digest", entity, entity);
+                } else if (other != null && other.calls() < it.calls()) {
+                    lines.states.put(entity, it); // a redrive went on where the run had ended
+                }
             } else if (digest instanceof DigestLine.Store it) {
                 lines.once(lines.stores.putIfAbsent(entity, it), "store_digest", entity, entity);
             } else if (digest instanceof DigestLine.Index it) {

@@ -101,7 +101,7 @@ final class RunRewards {
         Set<CallRef> calls = new LinkedHashSet<>();
         if (blame != null) {
             for (String eventId : blame.eventIds()) {
-                EventLine event = rollouts.event(eventId);
+                EventLine event = rollouts.eventDuringRun(eventId);
                 if (event != null) {
                     calls.add(new CallRef(event.entityId(), event.callSeq()));
                 }

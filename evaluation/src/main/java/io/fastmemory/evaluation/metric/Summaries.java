@@ -101,6 +101,7 @@ final class Summaries {
         }
         return new Fallbacks(
                 count(events, event -> event.outcome().equals("parked")),
+                rollouts.redriven(),
                 count(events, event -> event.outcome().equals("fallback_stored")),
                 count(inputs, input -> input.outcome().equals("redelivered")),
                 deadLetters,

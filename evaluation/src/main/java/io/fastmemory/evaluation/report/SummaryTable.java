@@ -143,6 +143,7 @@ public final class SummaryTable {
         EvalSummary.Fallbacks fallbacks = summary.fallbacks();
         List<String> parts = new ArrayList<>();
         addCount(parts, "parked", fallbacks.parked());
+        addCount(parts, "redriven", fallbacks.redriven());
         addCount(parts, "stored verbatim", fallbacks.fallbackStored());
         addCount(parts, "redelivered", fallbacks.redelivered());
         fallbacks.deadLetters().forEach((code, count) -> addCount(parts, "dead letter " + code, count));

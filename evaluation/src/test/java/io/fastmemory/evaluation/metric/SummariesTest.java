@@ -152,7 +152,7 @@ class SummariesTest {
 
         assertThat(fallbacks)
                 .isEqualTo(new EvalSummary.Fallbacks(
-                        1, 1, 1, Map.of("bad_id", 1L, "oversized", 2L), 0, null, 1, 1, 1, null, 0, 2));
+                        1, 0, 1, 1, Map.of("bad_id", 1L, "oversized", 2L), 0, null, 1, 1, 1, null, 0, 2));
     }
 
     @Test

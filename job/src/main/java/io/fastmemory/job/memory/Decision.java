@@ -73,9 +73,9 @@ public record Decision(
                 Instant.EPOCH);
     }
 
-    /** Stream time of the decision: the offset of its newest event. */
+    /** Stream time of the decision: that of its newest event. */
     public long streamMs() {
-        return newest().event().offsetMs();
+        return newest().streamMs();
     }
 
     /** The newest covered event. */

@@ -22,7 +22,7 @@ public record CallBuilder(Budgets budgets, long promptTokens) implements Seriali
     /** The call of {@code events} on the memory as it stands. */
     public PolicyCall build(
             String entityId, long callSeq, String generation, List<ArrivedEvent> events, EntityMemory memory) {
-        long streamMs = events.get(events.size() - 1).event().offsetMs();
+        long streamMs = events.get(events.size() - 1).streamMs();
         List<ActiveMemory> newestFirst = memory.active().values().stream()
                 .filter(active -> !expired(active, streamMs))
                 .sorted(Comparator.comparingLong((ActiveMemory m) -> m.latest().updatedStreamMs())

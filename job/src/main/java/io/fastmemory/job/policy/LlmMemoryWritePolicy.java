@@ -1,6 +1,7 @@
 package io.fastmemory.job.policy;
 
 import io.fastmemory.connectors.llm.ChatRequest;
+import io.fastmemory.connectors.llm.EndpointHealth;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.job.policy.reply.PolicyMessages;
 import io.fastmemory.job.policy.reply.PolicyReply;
@@ -94,6 +95,11 @@ public final class LlmMemoryWritePolicy implements MemoryWritePolicy {
                 result.completionTokens(),
                 result.llmCalls(),
                 result.httpRetries());
+    }
+
+    @Override
+    public EndpointHealth endpointHealth() {
+        return llm.health();
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastmemory.connectors.llm.ChatRequest;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import io.fastmemory.connectors.llm.ChatRequest.Role;
+import io.fastmemory.connectors.llm.EndpointHealth;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.job.policy.reply.Prompts;
 import io.fastmemory.job.policy.reply.ReplyLoop;
@@ -132,6 +133,11 @@ public final class LlmReader implements Reader {
             }
         }
         return errors;
+    }
+
+    @Override
+    public EndpointHealth endpointHealth() {
+        return llm.health();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.fastmemory.job.reader;
 
+import io.fastmemory.connectors.llm.EndpointHealth;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.rollout.QueryLine.Hit;
 import java.util.List;
@@ -9,6 +10,11 @@ import java.util.concurrent.CompletableFuture;
 public interface Reader extends AutoCloseable {
     /** Answers {@code query} from {@code hits}, best first. Cancelling the future ends the call. */
     CompletableFuture<ReaderOutcome> answer(Query query, List<Hit> hits);
+
+    /** Whether the endpoint it asks seems to be there. */
+    default EndpointHealth endpointHealth() {
+        return EndpointHealth.AVAILABLE;
+    }
 
     @Override
     void close();

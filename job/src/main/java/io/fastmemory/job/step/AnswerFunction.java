@@ -58,6 +58,7 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
         log = new AnswerLog(file);
         reader = readers.create();
         asked = new ConcurrentHashMap<>();
+        StepMetrics.endpointGauges(getRuntimeContext(), reader::endpointHealth);
         answerMillis = StepMetrics.histogram(getRuntimeContext(), "answerMillis");
     }
 

@@ -124,6 +124,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private transient @Nullable AnsweredQueries answered;
     /** Events of each call of the run that is repeated, by entity. */
     private transient @Nullable Map<String, int[]> replayedSizes;
+    /** Rebuilds the memory of entities whose parked events are decided again. */
+    private transient @Nullable LoggedMemory loggedMemory;
     /** Inputs queued or in flight, and those of them that only wait for more of their entity. */
     private transient long waiting;
 
@@ -186,6 +188,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (settings.replay() != null) {
             replayedSizes = sizesOf(settings.replay());
         }
+        if (settings.redrivenCalls() != null) {
+            loggedMemory = new LoggedMemory(runId, backends, applier, settings.redrivenCalls());
+        }
         resume();
     }
 
@@ -237,6 +242,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (input.event() != null && wasDecidedAhead(input.event().event().eventId())) {
             return;
         }
+        if (loggedMemory != null && ledger.value() == null) {
+            save(loggedMemory.of(input.entityId()));
+        }
         boolean idle = isIdle();
         if (idle) {
             gathering -= queue.size();
@@ -282,7 +290,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         }
         settle(call, decision);
         ActionApplier.Outcome outcome = applier.apply(entityMemory(), decision);
-        save(outcome);
+        save(outcome.after());
         inFlight.clear();
         callsInFlight--;
         if (claimNext()) {
@@ -429,12 +437,11 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         return new EntityMemory(active, ledgerOrEmpty(), window);
     }
 
-    private void save(ActionApplier.Outcome outcome) throws Exception {
-        Map<String, ActiveMemory> active = outcome.after().active();
+    private void save(EntityMemory after) throws Exception {
+        Map<String, ActiveMemory> active = after.active();
         List<String> ended = new ArrayList<>();
         for (Map.Entry<String, ActiveMemory> entry : memories.entries()) {
-            ActiveMemory after = active.get(entry.getKey());
-            if (after == null) {
+            if (!active.containsKey(entry.getKey())) {
                 ended.add(entry.getKey());
             }
         }
@@ -449,8 +456,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (active.isEmpty()) {
             memories.clear();
         }
-        ledger.update(outcome.after().ledger());
-        recent.update(outcome.after().recent());
+        ledger.update(after.ledger());
+        recent.update(after.recent());
     }
 
     private Ledger ledgerOrEmpty() throws Exception {
@@ -542,6 +549,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         LoopLink.remove(getContainingTask());
         if (answered != null) {
             answered.close();
+        }
+        if (loggedMemory != null) {
+            loggedMemory.close();
         }
         super.close();
     }

@@ -5,6 +5,8 @@ import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.memory.RecentEvents;
 import io.fastmemory.job.policy.CallBuilder;
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
  * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
  * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
+ * @param redrivenCalls when parked events of a run that ended are decided again, the calls of each of their entities, by
+ *     which the log rebuilds its memory; else {@code null}
  * @param settled whether queries wait for the memory of all that came before them
  * @param promptTokens tokens of memory content one request shows at most
  */
@@ -20,11 +24,25 @@ public record MemoryWriteSettings(
         int maxEventsPerCall,
         long maxWaitingEvents,
         @Nullable ReplayedRun replay,
+        @Nullable Map<String, Long> redrivenCalls,
         boolean settled,
         long promptTokens,
         Budgets budgets,
         RecentEvents recentEvents)
         implements Serializable {
+
+    /** The same for deciding parked events again. */
+    public MemoryWriteSettings redriving(Map<String, Long> callsBefore) {
+        return new MemoryWriteSettings(
+                maxEventsPerCall,
+                maxWaitingEvents,
+                null,
+                new HashMap<>(callsBefore),
+                settled,
+                promptTokens,
+                budgets,
+                recentEvents);
+    }
 
     /** Builds the calls within the prompt's budget. */
     CallBuilder callBuilder() {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
  *
- * <p>Time: the call timeout is Flink's; then the events are parked or stored, through the log as well.
+ * <p>Time: a policy keeps the call timeout itself and says why it could not decide; Flink's own, a little later, ends what
+ * does not keep it. Then the events are parked or stored, through the log as well.
  *
  * <p>Failure: calls restored from an older attempt are void, the keyed state makes them again; calls under way when the task
  * ends leave no row. If the log cannot be written
@@ -92,6 +93,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
         reusedDecisions = metrics.counter("decisionsReusedFromLog");
         timeouts = metrics.counter("policyCallTimeouts");
         metrics.gauge("policyCallsAsked", () -> asked.size());
+        StepMetrics.endpointGauges(getRuntimeContext(), policy::endpointHealth);
     }
 
     @Override

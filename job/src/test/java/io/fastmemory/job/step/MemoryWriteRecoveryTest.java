@@ -138,6 +138,7 @@ class MemoryWriteRecoveryTest {
                 maxEventsPerCall,
                 10_000,
                 null,
+                null,
                 false,
                 NO_LIMIT,
                 new Budgets(NO_LIMIT, Integer.MAX_VALUE, 5_000, true),

@@ -3,6 +3,7 @@ package io.fastmemory.job.world;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.MemoryWriteJob;
+import io.fastmemory.job.Redrive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,15 +99,36 @@ public final class JobRun {
         return environment.executeAsync("test run");
     }
 
+    /** Submits the job that decides parked events again. */
+    public JobClient start(Redrive redrive) throws Exception {
+        return environment(redrive).executeAsync("test redrive");
+    }
+
     /** The environment with the job's graph, not submitted. */
     public StreamExecutionEnvironment environment() throws IOException {
+        StreamExecutionEnvironment environment = configured();
+        RunClock clock = new RunClock();
+        MemoryWriteJob.build(environment, config(clock), world.backends(), clock);
+        return environment;
+    }
+
+    /** The environment with the graph that decides parked events again, not submitted. */
+    public StreamExecutionEnvironment environment(Redrive redrive) {
+        StreamExecutionEnvironment environment = configured();
+        RunClock clock = new RunClock();
+        MemoryWriteJob.buildRedrive(environment, config(clock), world.backends(), redrive, clock);
+        return environment;
+    }
+
+    private StreamExecutionEnvironment configured() {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(flink);
         environment.setParallelism(parallelism);
         MemoryWriteJob.configure(environment);
-        RunClock clock = new RunClock();
-        JobConfig config = JobConfig.from(Configuration.fromMap(options), clock.instant());
-        MemoryWriteJob.build(environment, config, world.backends(), clock);
         return environment;
+    }
+
+    private JobConfig config(RunClock clock) {
+        return JobConfig.from(Configuration.fromMap(options), clock.instant());
     }
 
     /** Waits until the job has ended well. */

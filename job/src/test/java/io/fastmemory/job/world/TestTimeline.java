@@ -56,6 +56,16 @@ public final class TestTimeline {
         return timeline;
     }
 
+    /** One event a millisecond, of one entity after the other, each telling where its entity sits. */
+    public static TestTimeline desks(int entities, int events) {
+        TestTimeline timeline = new TestTimeline();
+        for (int i = 0; i < events; i++) {
+            String entity = "entity-" + i % entities;
+            timeline.event("e" + i, entity, i, "The desk of " + entity + " is in room " + i + ".");
+        }
+        return timeline;
+    }
+
     /** Adds an event of the usual kind. */
     public TestTimeline event(String eventId, String entityId, long offsetMs, String text) {
         eventIds.computeIfAbsent(entityId, id -> new ArrayList<>()).add(eventId);

@@ -13,7 +13,6 @@ import io.fastmemory.connectors.llm.ChatRequest.Role;
 import io.fastmemory.connectors.llm.JsonEndpoint;
 import io.fastmemory.model.TokenEstimator;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -58,7 +57,6 @@ public final class LlmStubServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LlmStubServer.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_REQUEST_BYTES = 32 << 20;
-    private static final int HUGE_BODY_BYTES = 64 << 20;
     /** Not the step of SplittableRandom itself, or one request's draws would be the next one's, shifted. */
     private static final long SEED_STEP = 0xD1342543DE82EF95L;
 
@@ -80,10 +78,12 @@ public final class LlmStubServer implements AutoCloseable {
     private final AtomicLong chatSequence = new AtomicLong();
     private final AtomicLong embeddingSequence = new AtomicLong();
     private final Counters counters = new Counters();
+    private volatile FaultRates rates;
 
     private LlmStubServer(StubOptions options, ScriptedModel model) throws IOException {
         this.options = options;
         this.model = model;
+        this.rates = new FaultRates(options.faultRates());
         server = listen(options);
         workers = Executors.newFixedThreadPool(
                 Math.max(8, 2 * Runtime.getRuntime().availableProcessors()), daemonThreads("llm-stub-worker"));
@@ -135,6 +135,16 @@ public final class LlmStubServer implements AutoCloseable {
     /** Plays these faults on the next embedding requests, one each. */
     public void failNextEmbeddings(Fault... faults) {
         nextEmbeddingFaults.addAll(List.of(faults));
+    }
+
+    /**
+     * Changes the share of chat requests that meet each fault, from the next request on.
+     *
+     * @param shares 0 to 1 each, together at most 1; what is not named does not happen
+     */
+    public void faults(Map<Fault, Double> shares) {
+        rates = new FaultRates(shares);
+        LOG.info("LLM stub changes its faults. rates={}", shares);
     }
 
     /** What it has counted so far. */
@@ -192,7 +202,7 @@ public final class LlmStubServer implements AutoCloseable {
 
     private void chat(Call call, JsonNode request) throws IOException {
         SplittableRandom random = draws(chatSequence);
-        Fault drawn = options.drawFault(random);
+        Fault drawn = rates.draw(random);
         Duration wait = options.latency().sample(random);
         String format = request.path("response_format").path("type").asText("text");
         if (!options.responseFormats().contains(format)) {
@@ -245,24 +255,50 @@ public final class LlmStubServer implements AutoCloseable {
         if (fault != null) {
             counters.faults.incrementAndGet(fault.ordinal());
         }
-        if (fault == Fault.HANG) {
+        if (fault != null && fault.kind() == Fault.Kind.STATUS) {
+            fail(call, fault, wait);
+        } else if (fault == Fault.HANG) {
             call.respondAfter(options.hangTime(), call::abandon);
-        } else if (fault == Fault.RATE_LIMITED) {
-            Duration retryAfter = options.retryAfter();
-            if (retryAfter != null) {
-                long seconds = (retryAfter.toMillis() + 999) / 1000;
-                call.exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
-            }
-            call.respondAfter(Duration.ZERO, () -> call.finish(429, error("slow down", "rate_limit_exceeded", null)));
-        } else if (fault == Fault.SERVER_ERROR) {
-            call.respondAfter(wait, () -> call.finish(500, error("injected failure", "server_error", null)));
+        } else if (fault == Fault.DISCONNECT) {
+            call.respondAfter(wait, call::abandon);
         } else if (fault == Fault.HUGE_BODY) {
-            call.respondAfter(wait, call::finishHuge);
+            call.respondAfter(wait, () -> call.finishBroken(BrokenBodies::sendHuge));
         } else {
             String body = answer.text();
-            call.respondAfter(
-                    wait,
-                    fault == Fault.TRUNCATED_BODY ? () -> call.finishTruncated(body) : () -> call.finish(200, body));
+            call.respondAfter(wait, () -> {
+                if (fault == Fault.TRUNCATED_BODY) {
+                    call.finishBroken(exchange -> BrokenBodies.sendTruncated(exchange, body));
+                } else if (fault == Fault.TRUNCATED_CHUNK) {
+                    call.finishBroken(exchange -> BrokenBodies.sendTruncatedChunk(exchange, body));
+                } else if (fault == Fault.DRIP) {
+                    call.finishDripping(body);
+                } else {
+                    call.finish(200, body);
+                }
+            });
+        }
+    }
+
+    /** Refuses by a status, those for haste and access at once. */
+    private void fail(Call call, Fault fault, Duration wait) {
+        Duration retryAfter = fault == Fault.RATE_LIMITED_WITH_WAIT && options.retryAfter() == null
+                ? Duration.ofSeconds(1)
+                : options.retryAfter();
+        switch (fault) {
+            case RATE_LIMITED, RATE_LIMITED_WITH_WAIT -> {
+                if (retryAfter != null) {
+                    long seconds = (retryAfter.toMillis() + 999) / 1000;
+                    call.exchange.getResponseHeaders().set("Retry-After", Long.toString(seconds));
+                }
+                call.respondAfter(
+                        Duration.ZERO, () -> call.finish(429, error("slow down", "rate_limit_exceeded", null)));
+            }
+            case UNAUTHORIZED ->
+                call.respondAfter(
+                        Duration.ZERO, () -> call.finish(401, error("the key was revoked", "invalid_api_key", null)));
+            case UNAVAILABLE ->
+                call.respondAfter(wait, () -> call.finish(503, error("overloaded", "unavailable", null)));
+            default -> call.respondAfter(wait, () -> call.finish(500, error("injected failure", "server_error", null)));
         }
     }
 
@@ -281,7 +317,7 @@ public final class LlmStubServer implements AutoCloseable {
             }
         }
         String said = model.answer(system.toString(), conversation);
-        String text = fault == Fault.BAD_JSON ? said.substring(0, said.length() * 2 / 3) : said;
+        String text = fault == null ? said : SpoiltAnswers.spoil(fault, said);
         counters.promptTokens.add(promptTokens);
         counters.completionTokens.add(TokenEstimator.tokens(text));
         ObjectNode root = JSON.createObjectNode()
@@ -289,18 +325,23 @@ public final class LlmStubServer implements AutoCloseable {
                 .put("object", "chat.completion")
                 .put("created", 0)
                 .put("model", request.path("model").asText(MODEL));
-        root.putArray("choices")
-                .addObject()
-                .put("index", 0)
-                .put("finish_reason", "stop")
+        ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
+        ObjectNode reply = choice.put("finish_reason", finishReason(fault))
                 .putObject("message")
                 .put("role", "assistant")
-                .put("content", text);
+                .put("content", fault != null && fault.hidesContent() ? null : text);
+        if (fault == Fault.REFUSAL_FIELD) {
+            reply.put("refusal", text);
+        }
         root.putObject("usage")
                 .put("prompt_tokens", promptTokens)
                 .put("completion_tokens", TokenEstimator.tokens(text))
                 .put("total_tokens", promptTokens + TokenEstimator.tokens(text));
         return root.toString();
+    }
+
+    private static String finishReason(@Nullable Fault fault) {
+        return fault == Fault.CUT_BY_LENGTH ? "length" : fault == Fault.CONTENT_FILTER ? "content_filter" : "stop";
     }
 
     private String embeddingAnswer(JsonNode request, List<String> texts) {
@@ -411,6 +452,11 @@ public final class LlmStubServer implements AutoCloseable {
         void send() throws IOException;
     }
 
+    /** Sends a body that breaks. */
+    private interface BrokenBody {
+        void send(HttpExchange exchange) throws IOException;
+    }
+
     /** One request on its way to its answer. */
     private final class Call {
         final HttpExchange exchange;
@@ -473,25 +519,37 @@ public final class LlmStubServer implements AutoCloseable {
             exchange.close();
         }
 
-        void finishHuge() throws IOException {
+        void finishBroken(BrokenBody body) throws IOException {
             leave();
-            byte[] piece = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
-            try (exchange) {
-                exchange.sendResponseHeaders(200, 0);
-                OutputStream out = exchange.getResponseBody();
-                for (int sent = 0; sent < HUGE_BODY_BYTES; sent += piece.length) {
-                    out.write(piece);
-                }
-            }
+            body.send(exchange);
         }
 
-        void finishTruncated(String text) throws IOException {
+        /** Sends the answer byte by byte, until it has gone or the client has. */
+        void finishDripping(String text) throws IOException {
             leave();
             byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            try (exchange) {
-                exchange.sendResponseHeaders(200, body.length);
-                exchange.getResponseBody().write(body, 0, body.length / 2);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            drip(body, 0);
+        }
+
+        private void drip(byte[] body, int sent) {
+            try {
+                exchange.getResponseBody().write(body, sent, 1);
                 exchange.getResponseBody().flush();
+                if (sent + 1 == body.length) {
+                    exchange.close();
+                    return;
+                }
+                timer.schedule(
+                        () -> workers.execute(() -> drip(body, sent + 1)),
+                        options.hangTime().toNanos() / body.length,
+                        TimeUnit.NANOSECONDS);
+            } catch (IOException clientGone) {
+                counters.clientsGone.increment();
+                exchange.close();
+            } catch (RejectedExecutionException stopped) {
+                exchange.close();
             }
         }
     }

@@ -3,7 +3,6 @@ package io.fastmemory.connectors.llm.stub;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param embeddingLatency the same for embeddings
  * @param faultRates share of chat requests that meet each fault, 0 to 1, together at most 1
  * @param retryAfter what a 429 asks for, or {@code null} for no such header; sent in whole seconds, rounded up
- * @param hangTime after how long a hanging connection is closed without an answer
+ * @param hangTime after how long a hanging connection is closed without an answer, and how long a dripping one takes
  * @param seed seed of latencies and faults: the n-th chat request draws the same ones whatever came before
  * @param requiredKey bearer token that a request must carry, or {@code null} to let everyone in
  * @param responseFormats types of {@code response_format} that are accepted; others are answered with 400
@@ -36,16 +35,7 @@ public record StubOptions(
     public StubOptions {
         faultRates = Map.copyOf(faultRates);
         responseFormats = Set.copyOf(responseFormats);
-        double sum = 0;
-        for (Map.Entry<Fault, Double> rate : faultRates.entrySet()) {
-            if (!(rate.getValue() >= 0 && rate.getValue() <= 1)) {
-                throw new IllegalArgumentException("rate of " + rate.getKey() + " must be 0 to 1: " + rate.getValue());
-            }
-            sum += rate.getValue();
-        }
-        if (sum > 1 + 1e-9) {
-            throw new IllegalArgumentException("fault rates must sum up to at most 1: " + sum);
-        }
+        FaultRates.check(faultRates);
         if (embeddingDimension < 1) {
             throw new IllegalArgumentException("embedding dimension must be at least 1: " + embeddingDimension);
         }
@@ -177,19 +167,6 @@ public record StubOptions(
                 requiredKey,
                 types,
                 embeddingDimension);
-    }
-
-    /** The fault that a draw from {@code random} meets, or {@code null}. */
-    @Nullable
-    Fault drawFault(RandomGenerator random) {
-        double point = random.nextDouble();
-        for (Fault fault : Fault.values()) {
-            point -= faultRates.getOrDefault(fault, 0.0);
-            if (point < 0) {
-                return fault;
-            }
-        }
-        return null;
     }
 
     /** Everything but the key, of which only the presence is shown. */

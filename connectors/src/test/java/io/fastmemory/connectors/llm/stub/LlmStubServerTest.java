@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -30,6 +32,9 @@ class LlmStubServerTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CHAT =
             "{\"model\":\"m\",\"messages\":[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"U\"}]}";
+
+    private static final String POLICY_REQUEST =
+            "{\"events\":[{\"event_id\":\"e1\",\"text\":\"Anna's desk is in room 12.\"}],\"active_memories\":[]}";
 
     private final HttpClient http = HttpClient.newHttpClient();
     private LlmStubServer stub;
@@ -130,21 +135,59 @@ class LlmStubServerTest {
     }
 
     @Test
-    void closesAHangingConnectionInTheEnd() throws Exception {
+    void changesItsFaultsWhileItRuns() throws Exception {
+        start(StubOptions.defaults(), (s, c) -> "{}");
+        assertThat(chat(CHAT).statusCode()).isEqualTo(200);
+
+        stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+        assertThat(chat(CHAT).statusCode()).isEqualTo(503);
+        stub.faults(Map.of());
+        assertThat(chat(CHAT).statusCode()).isEqualTo(200);
+
+        assertThatThrownBy(() -> stub.faults(Map.of(Fault.DRIP, -0.1))).hasMessage("rate of drip must be 0 to 1: -0.1");
+        assertThat(stub.stats().faults()).containsEntry(Fault.UNAVAILABLE, 1L);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.class)
+    void playsAndCountsEveryFault(Fault fault) throws Exception {
+        start(shortHangs(), new NaiveModel());
+        String request =
+                "{\"messages\":[{\"role\":\"user\",\"content\":" + JSON.writeValueAsString(POLICY_REQUEST) + "}]}";
+        String good = chat(request).body();
+        stub.faults(Map.of(fault, 1.0));
+
+        String bad;
+        try {
+            HttpResponse<String> answer = chat(request);
+            bad = answer.statusCode() + answer.body();
+        } catch (IOException broken) {
+            bad = broken.toString();
+        }
+
+        assertThat(bad.equals("200" + good)).as("a good answer").isEqualTo(fault == Fault.DRIP); // only late
+        JsonNode counted = JSON.readTree(get("/stats").body()).path("faults");
+        assertThat(counted.path(fault.name().toLowerCase(Locale.ROOT)).asInt()).isEqualTo(1);
+        assertThat(Fault.parse(fault.toString())).isEqualTo(fault);
+    }
+
+    @Test
+    void namesTheFaultsThereAre() {
+        assertThatThrownBy(() -> Fault.parse("flood"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("rate-limited", "content-filter", ": flood");
+    }
+
+    private static StubOptions shortHangs() {
         StubOptions d = StubOptions.defaults();
-        StubOptions options = new StubOptions(
-                d.bind(),
-                0,
-                d.latency(),
-                d.latency(),
-                Map.of(),
-                null,
-                Duration.ofMillis(50),
-                1,
-                null,
-                d.responseFormats(),
-                8);
-        start(options, (s, c) -> "{}");
+        Duration hang = Duration.ofMillis(50);
+        return new StubOptions(
+                d.bind(), 0, d.latency(), d.latency(), Map.of(), null, hang, 1, null, d.responseFormats(), 8);
+    }
+
+    @Test
+    void closesAHangingConnectionInTheEnd() throws Exception {
+        start(shortHangs(), (s, c) -> "{}");
         stub.failNextChats(Fault.HANG);
 
         assertThatThrownBy(() -> chat(CHAT)).isInstanceOf(IOException.class);
@@ -231,7 +274,7 @@ class LlmStubServerTest {
     @Test
     void refusesImpossibleFaultRates() {
         assertThatThrownBy(() -> StubOptions.defaults().withFaultRates(Map.of(Fault.HANG, 1.5)))
-                .hasMessage("rate of HANG must be 0 to 1: 1.5");
+                .hasMessage("rate of hang must be 0 to 1: 1.5");
         assertThatThrownBy(() -> StubOptions.defaults().withFaultRates(Map.of(Fault.HANG, 0.6, Fault.BAD_JSON, 0.6)))
                 .hasMessageContaining("at most 1");
     }
