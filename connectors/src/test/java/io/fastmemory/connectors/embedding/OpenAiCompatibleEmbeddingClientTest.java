@@ -126,7 +126,8 @@ class OpenAiCompatibleEmbeddingClientTest {
 
     private OpenAiCompatibleEmbeddingClient client(String key, int dimension) {
         OpenAiOptions options = OpenAiOptions.of(stub.baseUrl(), key, "embedder")
-                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(50));
+                .withBackoff(Duration.ofMillis(10), Duration.ofMillis(50))
+                .withCircuit(new OpenAiOptions.Circuit(100, Duration.ofSeconds(1), Duration.ofSeconds(1)));
         return new OpenAiCompatibleEmbeddingClient(options, dimension, 10, Duration.ofSeconds(20), Clock.systemUTC());
     }
 
