@@ -49,7 +49,7 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                 .withMaxRetries(llm.maxRetries())
                 .withAttemptTimeout(llm.attemptTimeout())
                 .withMaxConcurrent(
-                        Math.max(config.maxCallsInFlight(), config.reader().maxInFlight()));
+                        Math.max(config.memoryWrite().maxCallsInFlight(), config.reader().maxInFlight()));
         return new OpenAiCompatibleLlmClient(options, clock);
     }
 

@@ -176,7 +176,7 @@ public record MemoryWriteTopology(
                         function,
                         config.callTimeout().toMillis(),
                         TimeUnit.MILLISECONDS,
-                        config.maxCallsInFlight())
+                        config.memoryWrite().maxCallsInFlight())
                 .uid(Uids.POLICY)
                 .name("LLM policy");
     }

@@ -44,6 +44,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CompareCommand.class,
             EvalSuiteCommand.class,
             BenchCommand.class,
+            SoakCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class
         })

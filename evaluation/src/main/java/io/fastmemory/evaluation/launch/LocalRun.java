@@ -75,10 +75,23 @@ public final class LocalRun {
         void print() throws IOException;
     }
 
+    /** Watches a job from its submission on. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * Begins to watch.
+         *
+         * @param webUi address of Flink's REST API
+         * @return what is closed when the job has ended
+         */
+        AutoCloseable watch(String webUi, String jobId);
+    }
+
     private final Plan plan;
     private final Clock clock;
     private final PrintWriter out;
     private final Report report;
+    private Watcher watcher = (webUi, jobId) -> () -> {};
 
     /**
      * A run.
@@ -91,6 +104,12 @@ public final class LocalRun {
         this.clock = clock;
         this.out = out;
         this.report = report;
+    }
+
+    /** The same, watched by someone. */
+    public LocalRun watchedBy(Watcher other) {
+        watcher = other;
+        return this;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
@@ -201,6 +220,8 @@ public final class LocalRun {
                         config.runStart(),
                         config.speed().paced(),
                         clock);
+                AutoCloseable watch = watcher.watch(
+                        "http://localhost:" + submitted.port(), job.getJobID().toHexString());
                 Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
             interruption.await();

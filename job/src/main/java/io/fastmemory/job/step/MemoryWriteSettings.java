@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
  * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param maxCallsInFlight calls one subtask makes at the same time at most, from 1
  * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
  * @param settled whether queries wait for the memory of all that came before them
  * @param promptTokens tokens of memory content one request shows at most
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record MemoryWriteSettings(
         int maxEventsPerCall,
         long maxWaitingEvents,
+        int maxCallsInFlight,
         @Nullable ReplayedRun replay,
         boolean settled,
         long promptTokens,
