@@ -174,7 +174,7 @@ public final class ProcessCluster implements AutoCloseable {
                 answer -> answer.at("/counts/restored").asLong() >= times);
     }
 
-    /** Waits until the job has completed so many checkpoints, those before it was restored included. */
+    /** Waits until the job has completed so many checkpoints since its JobManager was started. */
     public void awaitCheckpoints(String jobId, long number) throws IOException, InterruptedException, TimeoutException {
         rest.await("/jobs/" + jobId + "/checkpoints", PATIENCE, number + " completed checkpoints", answer -> answer.at(
                                 "/counts/completed")

@@ -16,10 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A long run under steady load, with a stand-in model whose memory does not grow: nothing else may grow either. */
 public final class Soak {
@@ -83,16 +83,17 @@ public final class Soak {
                 "soak: %,d events of %,d entities, %d a second%n",
                 stream.events(), stream.entities(), plan.eventsPerSecond());
         out.flush();
-        AtomicReference<SoakProbe> probe = new AtomicReference<>();
+        List<SoakProbe> probes = new ArrayList<>();
         try (LlmStubServer stub = stub()) {
             new LocalRun(run(dataset, stub), clock, out, () -> {})
                     .watchedBy((webUi, jobId) -> {
-                        probe.set(new SoakProbe(webUi, jobId, plan.period(), clock));
-                        return probe.get();
+                        SoakProbe probe = new SoakProbe(webUi, jobId, plan.period(), clock);
+                        probes.add(probe);
+                        return probe;
                     })
                     .execute();
         }
-        return report(probe.get().samples());
+        return report(probes.get(0).samples());
     }
 
     private SoakReport report(List<SoakSample> samples) throws IOException {

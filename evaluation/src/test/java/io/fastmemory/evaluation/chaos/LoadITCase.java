@@ -231,7 +231,7 @@ class LoadITCase {
                 writer.event(
                         event, new GoldEvent("e" + i, EventCategory.NOISE, List.of(), null, List.of(), null));
             }
-            writer.finish(name, "load", 1, Instant.EPOCH, "load-1", Map.of());
+            writer.finish(name, "load", 1L, Instant.EPOCH, "load-1", Map.of());
         }
     }
 

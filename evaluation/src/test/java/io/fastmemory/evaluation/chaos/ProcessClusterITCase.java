@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job on a cluster of processes while a TaskManager and the JobManager are killed under it. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 6, unit = TimeUnit.MINUTES)
 class ProcessClusterITCase {
     private static final Path SCRIPT = Path.of("..", "docker", "cluster");
     private static final String RUN_ID = "killed";
@@ -99,6 +99,7 @@ class ProcessClusterITCase {
 
     private void killBoth(ProcessCluster cluster, String job, Path runDir) throws Exception {
         awaitDecisions(runDir, 20);
+        cluster.awaitCheckpoints(job, 1);
         cluster.killTaskManager(1);
         cluster.startTaskManager(1);
         cluster.awaitRestored(job, 1);
