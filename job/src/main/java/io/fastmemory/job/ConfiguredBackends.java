@@ -51,7 +51,7 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                 .withMaxResponseBytes(llm.maxAnswerBytes())
                 .withCircuit(llm.circuit())
                 .withMaxConcurrent(
-                        Math.max(config.maxCallsInFlight(), config.reader().maxInFlight()));
+                        Math.max(config.memoryWrite().maxCallsInFlight(), config.reader().maxInFlight()));
         return new OpenAiCompatibleLlmClient(options, clock);
     }
 

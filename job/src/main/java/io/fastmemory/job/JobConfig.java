@@ -40,7 +40,6 @@ public record JobConfig(
         Duration callTimeout,
         int maxRepairs,
         OnPolicyFailure onPolicyFailure,
-        int maxCallsInFlight,
         Llm llm,
         ReaderSettings reader,
         Retrieval retrieval,
@@ -127,7 +126,6 @@ public record JobConfig(
                 options.positive(JobOptions.CALL_TIMEOUT),
                 options.atLeast(JobOptions.MAX_REPAIRS, 0),
                 options.get(JobOptions.ON_POLICY_FAILURE),
-                options.atLeast(JobOptions.MAX_CALLS_IN_FLIGHT, 1),
                 llm(options),
                 new ReaderSettings(
                         options.get(JobOptions.READER),
@@ -161,6 +159,7 @@ public record JobConfig(
         return new MemoryWriteSettings(
                 options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
                 options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
+                options.atLeast(JobOptions.MAX_CALLS_IN_FLIGHT, 1),
                 policy == PolicyType.REPLAY ? replayed(options) : null,
                 null,
                 options.get(JobOptions.QUERIES) == JobOptions.QueryServing.SETTLED,

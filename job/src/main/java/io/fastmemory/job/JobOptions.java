@@ -114,7 +114,8 @@ public final class JobOptions {
             declare(ConfigOptions.key("fmw.policy.max-calls-in-flight")
                     .intType()
                     .defaultValue(256)
-                    .withDescription("Policy calls in flight in one subtask at most. From 1."));
+                    .withDescription(
+                            "Policy calls in flight in one subtask at most; when all are taken, entities with an urgent event waiting get the next ones first. From 1."));
 
     public static final ConfigOption<Long> MAX_WAITING_EVENTS = declare(
             ConfigOptions.key("fmw.policy.max-waiting-events")

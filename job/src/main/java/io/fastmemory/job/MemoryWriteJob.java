@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.serialization.SimpleStringEncoder;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -42,6 +43,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.core.execution.DetachedJobExecutionResult;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -64,7 +66,7 @@ public final class MemoryWriteJob {
 
     private MemoryWriteJob() {}
 
-    /** Submits the job. */
+    /** Submits the job; waits for its end and records it, unless the submission is detached. */
     public static void main(String[] arguments) throws Exception {
         Clock clock = Clock.systemUTC();
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -82,7 +84,10 @@ public final class MemoryWriteJob {
         RunRecord.writeLabels(config);
         configure(environment);
         build(environment, config, backends, clock);
-        environment.execute("fast-memory-write " + config.runId());
+        JobExecutionResult result = environment.execute("fast-memory-write " + config.runId());
+        if (!(result instanceof DetachedJobExecutionResult)) { // else nobody waits; the evaluation looks afterwards
+            RunRecord.writeEnd(config, backends, clock.instant(), null);
+        }
     }
 
     /** The arguments as options; each must be one of the job's, so that a misspelt one is not overlooked. */

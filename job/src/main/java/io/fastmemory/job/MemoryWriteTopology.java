@@ -201,7 +201,7 @@ public record MemoryWriteTopology(
                         function,
                         config.callTimeout().plus(GRACE).toMillis(),
                         TimeUnit.MILLISECONDS,
-                        config.maxCallsInFlight())
+                        config.memoryWrite().maxCallsInFlight())
                 .uid(Uids.POLICY)
                 .name("LLM policy");
     }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.flink.runtime.util.EnvironmentInformation;
+import org.jspecify.annotations.Nullable;
 
 /** What whoever submits a run records beside the job: its configuration before, and what the outside holds after. */
 public final class RunRecord {
@@ -89,8 +90,12 @@ public final class RunRecord {
         return model != null ? model : fromEnvironment != null ? fromEnvironment : "none";
     }
 
-    /** Writes what store and index hold once the job has ended, to be compared with what keyed state said. */
-    public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, long restarts)
+    /**
+     * Writes what store and index hold once the job has ended, to be compared with what keyed state said.
+     *
+     * @param restarts how often the job was restarted, or {@code null} if nobody counted
+     */
+    public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, @Nullable Long restarts)
             throws IOException {
         writeDigests(config, backends);
         save(

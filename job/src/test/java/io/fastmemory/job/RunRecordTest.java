@@ -41,7 +41,7 @@ class RunRecordTest {
             new MemoryStore(file).put("r1", List.of(version)).join();
         }
 
-        RunRecord.writeEnd(config(), world, NOW, 0);
+        RunRecord.writeEnd(config(), world, NOW, 0L);
 
         List<String> entities = new ArrayList<>();
         for (String line : Files.readAllLines(directory.resolve("parts/digests.jsonl"))) {

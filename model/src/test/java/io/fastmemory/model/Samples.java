@@ -197,7 +197,7 @@ final class Samples {
             new DigestLine.State("n1", List.of(new DigestLine.MemoryRef("m1", 2)), List.of(), 2, 1, 0, 0),
             new DigestLine.Store("n1", List.of(new DigestLine.MemoryRef("m1", 2))),
             new DigestLine.Index("n1", List.of()),
-            new EndLine("r1", AT, 0, 4096));
+            new EndLine("r1", AT, 0L, 4096));
 
     private Samples() {}
 }

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.cli;
 
+import io.fastmemory.evaluation.launch.FinishedRun;
 import io.fastmemory.evaluation.metric.Beside;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
@@ -8,6 +9,7 @@ import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +24,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         mixinStandardHelpOptions = true,
-        description = "Computes metrics.csv, eval_summary.json and report.html of a run from its rollouts alone.",
+        description = {
+            "Computes metrics.csv, eval_summary.json and report.html of a run from its rollouts alone.",
+            "The first evaluation of a run that was submitted to a cluster also records what store and index hold,"
+                    + " once the job has written everything."
+        },
         footer = {
             "",
             "Examples:",
@@ -54,6 +60,9 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationSettings settings = evaluation.settings();
         Beside others = beside.isEmpty() ? null : Beside.open(runDir, beside);
         EvalSummary summary = Evaluator.evaluate(runDir, settings);
+        if (FinishedRun.recordEnd(runDir, Clock.systemUTC(), spec.commandLine().getOut())) {
+            summary = Evaluator.evaluate(runDir, settings);
+        }
         spec.commandLine().getOut().print(SummaryTable.render(summary));
         spec.commandLine().getOut().flush();
         HtmlReport.write(

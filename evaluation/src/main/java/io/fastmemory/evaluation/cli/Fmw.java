@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvalSuiteCommand.class,
             BenchCommand.class,
             ChaosCommand.class,
+            SoakCommand.class,
             IndexServerCommand.class,
             LlmStubCommand.class
         })

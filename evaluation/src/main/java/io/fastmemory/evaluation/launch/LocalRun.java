@@ -77,11 +77,24 @@ public final class LocalRun {
         void print() throws IOException;
     }
 
+    /** Watches a job from its submission on. */
+    @FunctionalInterface
+    public interface Watcher {
+        /**
+         * Begins to watch.
+         *
+         * @param webUi address of Flink's REST API
+         * @return what is closed when the job has ended
+         */
+        AutoCloseable watch(String webUi, String jobId);
+    }
+
     private final Plan plan;
     private final Clock clock;
     private final PrintWriter out;
     private final Report report;
     private final UnaryOperator<Backends> wrapping;
+    private Watcher watcher = (webUi, jobId) -> () -> {};
 
     /**
      * A run.
@@ -104,6 +117,12 @@ public final class LocalRun {
         this.out = out;
         this.report = report;
         this.wrapping = wrapping;
+    }
+
+    /** The same, watched by someone. */
+    public LocalRun watchedBy(Watcher other) {
+        watcher = other;
+        return this;
     }
 
     /** Runs the job to its end and records what store and index hold then. */
@@ -259,6 +278,8 @@ public final class LocalRun {
                         config.runStart(),
                         config.speed().paced(),
                         clock);
+                AutoCloseable watch = watcher.watch(
+                        "http://localhost:" + submitted.port(), job.getJobID().toHexString());
                 Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
             interruption.await();

@@ -74,27 +74,7 @@ final class GoldFacts {
 
     /** When nothing could be seen any more: the end of the run, or the last stamp recorded if it never ended. */
     static Instant runEnd(Rollouts rollouts) {
-        if (rollouts.end() != null) {
-            return rollouts.end().endedAt();
-        }
-        Instant last = rollouts.run().startedAt();
-        for (EventLine event : rollouts.events()) {
-            last = latest(last, event.decidedAt());
-        }
-        for (QueryLine query : rollouts.queries()) {
-            last = latest(last, query.answeredAt());
-        }
-        for (VersionLine version : rollouts.versions()) {
-            last = latest(last, version.committedAt());
-        }
-        for (IndexLine operation : rollouts.indexOperations()) {
-            last = operation.visibleAt() == null ? last : latest(last, operation.visibleAt());
-        }
-        return last;
-    }
-
-    private static Instant latest(Instant a, Instant b) {
-        return a.isAfter(b) ? a : b;
+        return rollouts.end() == null ? rollouts.lastAt() : rollouts.end().endedAt();
     }
 
     /**

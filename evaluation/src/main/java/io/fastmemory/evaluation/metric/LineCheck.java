@@ -64,7 +64,7 @@ final class LineCheck {
             check.digest(digest);
         } else if (it instanceof EndLine end) {
             check.order("/ended_at", end.endedAt(), START, start);
-            check.count("/restarts", end.restarts());
+            check.count("/restarts", end.restarts() == null ? 0 : end.restarts());
             check.count("/store_bytes", end.storeBytes());
         }
     }

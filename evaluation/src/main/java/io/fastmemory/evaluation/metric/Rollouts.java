@@ -23,6 +23,7 @@ import io.fastmemory.model.rollout.VersionLine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -33,8 +34,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,18 @@ public final class Rollouts {
     /** The end of the run, or {@code null} if it never came. */
     public @Nullable EndLine end() {
         return end;
+    }
+
+    /** The newest time that a line names as past, or the run start if there is none. */
+    public Instant lastAt() {
+        return Stream.of(
+                        events().stream().map(EventLine::decidedAt),
+                        queries().stream().map(QueryLine::answeredAt),
+                        versions().stream().map(VersionLine::committedAt),
+                        indexOperations().stream().map(IndexLine::visibleAt).filter(Objects::nonNull))
+                .flatMap(times -> times)
+                .max(Instant::compareTo)
+                .orElse(run.startedAt());
     }
 
     /** Whether queries waited for all that came before them, so that the run says nothing about time. */

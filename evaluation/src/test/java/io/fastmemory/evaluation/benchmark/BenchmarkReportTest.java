@@ -279,7 +279,7 @@ class BenchmarkReportTest {
                         7,
                         Map.of(),
                         Map.of()));
-        all.add(new EndLine(run, at(60_000), 0, 1));
+        all.add(new EndLine(run, at(60_000), 0L, 1));
         StringBuilder text = new StringBuilder();
         for (RolloutLine line : all) {
             text.append(Json.write(line)).append('\n');

@@ -75,7 +75,7 @@ final class RecordedRun {
     }
 
     static EndLine end(String runId, long endMs) {
-        return new EndLine(runId, at(endMs), 0, 4096);
+        return new EndLine(runId, at(endMs), 0L, 4096);
     }
 
     RecordedRun add(RolloutLine line) {

@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.EntityMarker;
+import io.fastmemory.model.Urgency;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,10 @@ public record EntityInput(
 
     static EntityInput of(EntityMarker marker) {
         return new EntityInput(marker.entityId(), null, marker);
+    }
+
+    /** Whether it is an urgent event. */
+    boolean isUrgent() {
+        return event != null && event.event().urgency() == Urgency.URGENT;
     }
 }

@@ -77,6 +77,16 @@ final class EntityQueue {
         return events;
     }
 
+    /** How many urgent events wait; it reads all of them. */
+    int urgentEvents() throws Exception {
+        Bounds range = range();
+        int urgent = 0;
+        for (long place = range.head(); place < range.tail(); place++) {
+            urgent += inputs.get(place).isUrgent() ? 1 : 0;
+        }
+        return urgent;
+    }
+
     /** Takes out what waits longest. */
     void removeFirst(int count) throws Exception {
         Bounds range = range();

@@ -52,8 +52,9 @@ import org.jspecify.annotations.Nullable;
  * <p>State, per entity: the queue (emptied by calls), the call in flight (ended by its decision), events decided ahead of
  * being read again (each ended when it is read), the query it waits for (ended by its answer), active memories (ended by
  * the policy or their time to live), the ledger, the short-term window, and the count of calls its digest was made of
- * (bounded; they live as long as the entity). Nothing in flight means nothing queued, unless queries are settled: then a
- * call waits for its events.
+ * (bounded; they live as long as the entity). An entity with events queued and nothing in flight waits until a call is
+ * free, those with an urgent event first ({@link ReadyEntities}, made again from the queues), or, when queries are settled,
+ * for the events of its call.
  *
  * <p>Time: watermarks do not pass through the asynchronous policy call, which would make one slow entity hold up all
  * others; they are handed to {@link ApplyDecisionsOperator} directly. The last one waits until every call is decided.
@@ -110,6 +111,10 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private final ActionApplier applier;
     private final transient MailboxExecutor mailbox;
 
+    /** Entities whose next call waits until one may be made. */
+    private final transient ReadyEntities ready = new ReadyEntities();
+
+    private transient boolean dispatching;
     private transient EntityQueue queue;
     private transient ValueState<CallInFlight> inFlight;
     private transient ValueState<Hold> held;
@@ -179,6 +184,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("queuedEvents", () -> waiting);
         metrics.gauge("policyCallsInFlight", () -> callsInFlight);
+        metrics.gauge("entitiesReadyForCall", ready::size);
         metrics.gauge("entitiesHeldByQueries", () -> entitiesHeld);
         droppedReread = metrics.counter("eventsDecidedBeforeReread");
         voidDecisions = metrics.counter("voidDecisions");
@@ -206,8 +212,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             setCurrentKey(entityId);
             CallInFlight call = inFlight.value();
             Hold hold = held.value();
-            int queued = queue.size();
-            waiting += queued;
+            waiting += queue.size();
+            ready.countUrgent(entityId, queue.urgentEvents());
             if (call != null) {
                 callsInFlight++;
                 waiting += call.events().size();
@@ -220,10 +226,11 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
                 } else {
                     emitLater(entityId);
                 }
-            } else {
-                gathering += queued;
+            } else if (goOn(entityId)) {
+                emitLater(entityId);
             }
         }
+        dispatchLater();
     }
 
     private List<String> keysOf(List<String> states) {
@@ -245,15 +252,17 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (loggedMemory != null && ledger.value() == null) {
             save(loggedMemory.of(input.entityId()));
         }
-        boolean idle = isIdle();
-        if (idle) {
+        boolean gathers = isIdle() && !ready.contains(input.entityId());
+        if (gathers) {
             gathering -= queue.size();
         }
         waiting++;
         queue.add(input);
-        if (idle && claimNext()) {
+        ready.queued(input);
+        if (gathers && goOn(input.entityId())) {
             emitClaimed(input.entityId());
         }
+        dispatch();
     }
 
     private boolean wasDecidedAhead(String eventId) throws Exception {
@@ -293,9 +302,10 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         save(outcome.after());
         inFlight.clear();
         callsInFlight--;
-        if (claimNext()) {
+        if (goOn(decision.entityId())) {
             emitLater(decision.entityId());
         }
+        dispatchLater();
         return outcome.applied();
     }
 
@@ -320,6 +330,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
                 decidedAhead.put(eventId, true);
             }
         }
+        if (!uncovered.isEmpty() || !claimed.containsAll(idsOf(decision.events()))) {
+            ready.countUrgent(decision.entityId(), queue.urgentEvents());
+        }
     }
 
     private static Set<String> idsOf(List<ArrivedEvent> events) {
@@ -327,13 +340,12 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     }
 
     /**
-     * Claims in state what is next of an idle entity: a call on its first events, or the hold of a query. When queries wait
-     * for memory, a call waits for as many events as it may take or for the next query, so that what it covers does not
-     * depend on time.
+     * Lets an idle entity go on with what is first in its queue: a query holds it, in state; or its next call is to be made
+     * as soon as one is free.
      *
-     * @return false if there is nothing yet
+     * @return whether a query holds it now, whose marker is to be passed on
      */
-    private boolean claimNext() throws Exception {
+    private boolean goOn(String entityId) throws Exception {
         EntityInput first = queue.first();
         if (first == null) {
             return false;
@@ -344,19 +356,57 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             entitiesHeld++;
             return true;
         }
-        long callSeq = ledgerOrEmpty().calls() + 1;
-        int wanted = eventsOf(callSeq, first.entityId());
-        List<ArrivedEvent> events = queue.firstEvents(wanted);
-        int queued = queue.size();
-        boolean waits = settings.settled() || replayedSizes != null;
-        if (waits && !inputEnded && events.size() < wanted && events.size() == queued) {
-            gathering += queued;
+        if (waitsForMore(entityId)) {
+            gathering += queue.size();
+        } else {
+            ready.add(entityId);
+        }
+        return false;
+    }
+
+    /**
+     * When queries wait for memory, a call waits for as many events as it may take or for the next query, so that what it
+     * covers does not depend on time.
+     */
+    private boolean waitsForMore(String entityId) throws Exception {
+        if (inputEnded || !(settings.settled() || replayedSizes != null)) {
             return false;
         }
+        int wanted = eventsOf(ledgerOrEmpty().calls() + 1, entityId);
+        int events = queue.firstEvents(wanted).size();
+        return events < wanted && events == queue.size();
+    }
+
+    /** Makes calls, urgent ones first, as long as there are entities that want one and calls that may be made. */
+    private void dispatch() throws Exception {
+        while (callsInFlight < settings.maxCallsInFlight() && ready.size() > 0) {
+            String entityId = ready.next();
+            setCurrentKey(entityId);
+            claimCall(entityId);
+            emitClaimed(entityId);
+        }
+    }
+
+    private void dispatchLater() {
+        if (!dispatching && ready.size() > 0) {
+            dispatching = true;
+            later(
+                    () -> {
+                        dispatching = false;
+                        dispatch();
+                    },
+                    "make the calls that are free");
+        }
+    }
+
+    /** Claims in state the call on the first events of an entity that is ready. */
+    private void claimCall(String entityId) throws Exception {
+        long callSeq = ledgerOrEmpty().calls() + 1;
+        List<ArrivedEvent> events = queue.firstEvents(eventsOf(callSeq, entityId));
         queue.removeFirst(events.size());
+        ready.taken(entityId, events);
         inFlight.update(new CallInFlight(callSeq, events));
         callsInFlight++;
-        return true;
     }
 
     /** How many events a call takes at most, in a repeated run as many as it took there. */
@@ -416,9 +466,10 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         held.clear();
         entitiesHeld--;
         waiting--;
-        if (claimNext()) {
+        if (goOn(entityId)) {
             emitClaimed(entityId);
         }
+        dispatch();
     }
 
     private void emit(String entityId, CallInFlight call) throws Exception {
@@ -480,10 +531,11 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         inputEnded = true;
         for (String entityId : keysOf(List.of(EntityQueue.BOUNDS.getName()))) {
             setCurrentKey(entityId);
-            if (isIdle() && claimNext()) {
+            if (isIdle() && !ready.contains(entityId) && goOn(entityId)) {
                 emitClaimed(entityId);
             }
         }
+        dispatch();
         while (waiting > 0) {
             mailbox.yield();
         }

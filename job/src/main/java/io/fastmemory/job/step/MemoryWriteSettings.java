@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
  * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param maxCallsInFlight calls one subtask makes at the same time at most, from 1
  * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
  * @param redrivenCalls when parked events of a run that ended are decided again, the calls of each of their entities, by
  *     which the log rebuilds its memory; else {@code null}
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record MemoryWriteSettings(
         int maxEventsPerCall,
         long maxWaitingEvents,
+        int maxCallsInFlight,
         @Nullable ReplayedRun replay,
         @Nullable Map<String, Long> redrivenCalls,
         boolean settled,

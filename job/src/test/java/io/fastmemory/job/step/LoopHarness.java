@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -117,7 +118,17 @@ final class LoopHarness implements AutoCloseable {
         }
     }
 
-    private void decideOne(int place) throws Exception {
+    /** The calls that wait for a decision, in the order they were made, as entity and events. */
+    List<String> callsInFlight() {
+        return calls.stream()
+                .map(call -> call.entityId() + " "
+                        + call.events().stream()
+                                .map(event -> event.event().eventId())
+                                .collect(Collectors.joining(",")))
+                .toList();
+    }
+
+    void decideOne(int place) throws Exception {
         List<PolicyCall> waiting = new ArrayList<>(calls);
         PolicyCall call = waiting.remove(place);
         calls.clear();

@@ -137,6 +137,7 @@ class MemoryWriteRecoveryTest {
         return new MemoryWriteSettings(
                 maxEventsPerCall,
                 10_000,
+                2, // fewer than entities: calls wait for each other
                 null,
                 null,
                 false,

@@ -1,0 +1,86 @@
+package io.fastmemory.evaluation.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SoakReportTest {
+    private static final long MIB = 1 << 20;
+
+    @Test
+    void steadyRunIsFlatWhateverItsPeaks() {
+        SoakReport report = report(i -> sample(i, (i % 10 == 0 ? 900 : 100) * MIB, 5 * MIB, 200, i % 7, 12));
+
+        assertThat(report.rises()).isFalse();
+        assertThat(report.table()).contains("flat").doesNotContain("RISING");
+    }
+
+    @Test
+    void growthInTheWarmUpDoesNotCount() {
+        SoakReport report = report(i -> sample(i, Math.min(20 + i * 10, 100) * MIB, 5 * MIB, 200, 3, 12));
+
+        assertThat(report.rises()).isFalse();
+    }
+
+    @Test
+    void heapThatGrowsAllAlongIsRising() {
+        SoakReport report = report(i -> sample(i, (100 + i * 2) * MIB, 5 * MIB, 200, 3, 12));
+
+        assertThat(report.rises()).isTrue();
+        assertThat(report.table().lines().filter(line -> line.contains("RISING")))
+                .singleElement()
+                .asString()
+                .startsWith("heap after GC");
+    }
+
+    @Test
+    void filesLeftOpenAreRising() {
+        assertThat(report(i -> sample(i, 100 * MIB, 5 * MIB, 200 + i, 3, 12)).rises())
+                .isTrue();
+    }
+
+    @Test
+    void stateThatGrowsIsRising() {
+        assertThat(report(i -> sample(i, 100 * MIB, i * MIB / 10, 200, 3, 12)).rises())
+                .isTrue();
+    }
+
+    @Test
+    void queueThatGrowsIsRising() {
+        assertThat(report(i -> sample(i, 100 * MIB, 5 * MIB, 200, i, 12)).rises())
+                .isTrue();
+    }
+
+    @Test
+    void smallNumbersThatDoubleAreFlat() {
+        assertThat(report(i -> sample(i, 100 * MIB, 1000 + i, 10 + i / 10, i / 10, 1 + i / 20.0))
+                        .rises())
+                .isFalse();
+    }
+
+    @Test
+    void runThatIsTooShortIsRefused() {
+        assertThatThrownBy(() -> new SoakReport(List.of(sample(1, 1, 1, 1, 1, 1))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("let it run longer");
+    }
+
+    @Test
+    void everySampleIsALineOfTheFile() {
+        assertThat(report(i -> sample(i, 1, 2, 3, 4, 5.25)).csv().lines())
+                .hasSize(61)
+                .contains("seconds,heap_bytes,state_bytes,open_files,queued_events,raw_write_p99_ms", "7,1,2,3,4,5.3");
+    }
+
+    private static SoakReport report(IntFunction<SoakSample> sample) {
+        return new SoakReport(IntStream.range(0, 60).mapToObj(sample).toList());
+    }
+
+    private static SoakSample sample(int second, long heap, long state, long files, long queued, double rawWrite) {
+        return new SoakSample(second, heap, state, files, queued, rawWrite);
+    }
+}
