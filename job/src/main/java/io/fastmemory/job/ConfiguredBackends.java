@@ -50,8 +50,8 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                 .withAttemptTimeout(llm.attemptTimeout())
                 .withMaxResponseBytes(llm.maxAnswerBytes())
                 .withCircuit(llm.circuit())
-                .withMaxConcurrent(
-                        Math.max(config.memoryWrite().maxCallsInFlight(), config.reader().maxInFlight()));
+                .withMaxConcurrent(Math.max(
+                        config.memoryWrite().maxCallsInFlight(), config.reader().maxInFlight()));
         return new OpenAiCompatibleLlmClient(options, clock);
     }
 

@@ -110,8 +110,8 @@ public final class JobOptions {
                     .withDescription(
                             "Tokens of memories, content and facts, one request shows at most; the oldest-touched memories are left out first."));
 
-    public static final ConfigOption<Integer> MAX_CALLS_IN_FLIGHT =
-            declare(ConfigOptions.key("fmw.policy.max-calls-in-flight")
+    public static final ConfigOption<Integer> MAX_CALLS_IN_FLIGHT = declare(
+            ConfigOptions.key("fmw.policy.max-calls-in-flight")
                     .intType()
                     .defaultValue(256)
                     .withDescription(

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventsIn distinct valid events of the input
  * @param decided events with that outcome; so with the next two
  * @param deadLetters lines recorded as unreadable, or as delivered again
- * @param restarts of the job
+ * @param restarts of the job, or {@code null} if nobody counted them
  * @param recoverySeconds the longest time from a failure of the job to the next decision, or {@code null} without one
  * @param differences what does not hold, empty when all does
  */
@@ -27,7 +27,7 @@ public record ChaosResult(
         long stored,
         long deadLetters,
         long queries,
-        long restarts,
+        @Nullable Long restarts,
         @Nullable Double recoverySeconds,
         double wallSeconds,
         List<String> differences) {

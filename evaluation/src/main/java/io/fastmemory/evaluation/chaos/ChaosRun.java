@@ -17,6 +17,7 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.model.rollout.EndLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -167,10 +168,15 @@ final class ChaosRun {
                 outcomes(rollouts, "fallback_stored"),
                 rollouts.inputs().size(),
                 rollouts.queries().size(),
-                rollouts.end() == null ? 0 : rollouts.end().restarts(),
+                restarts(rollouts.end()),
                 check.recoverySeconds(blows),
                 Duration.between(from, clock.instant()).toMillis() / 1e3,
                 check.differences(scenario.badLines(), model.asked()));
+    }
+
+    /** Not known of a run whose submitter did not stay until its end. */
+    private static @Nullable Long restarts(@Nullable EndLine end) {
+        return end == null ? null : end.restarts();
     }
 
     private static long outcomes(Rollouts rollouts, String outcome) {

@@ -29,7 +29,7 @@ final class ChaosTable {
             table.row(
                     result.scenario(),
                     number(result.injected()),
-                    number(result.restarts()),
+                    result.restarts() == null ? "–" : number(result.restarts()),
                     number(result.eventsIn()),
                     number(result.decided()),
                     number(result.parked()),

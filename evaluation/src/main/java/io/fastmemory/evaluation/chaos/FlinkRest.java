@@ -43,8 +43,8 @@ public final class FlinkRest {
                 .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
-            throw new IOException("expected 200 of " + url + path + ", found " + answer.statusCode() + ": "
-                    + answer.body());
+            throw new IOException(
+                    "expected 200 of " + url + path + ", found " + answer.statusCode() + ": " + answer.body());
         }
         return Json.MAPPER.readTree(answer.body());
     }

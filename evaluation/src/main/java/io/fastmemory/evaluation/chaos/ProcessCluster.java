@@ -176,10 +176,11 @@ public final class ProcessCluster implements AutoCloseable {
 
     /** Waits until the job has completed so many checkpoints since its JobManager was started. */
     public void awaitCheckpoints(String jobId, long number) throws IOException, InterruptedException, TimeoutException {
-        rest.await("/jobs/" + jobId + "/checkpoints", PATIENCE, number + " completed checkpoints", answer -> answer.at(
-                                "/counts/completed")
-                        .asLong()
-                >= number);
+        rest.await(
+                "/jobs/" + jobId + "/checkpoints",
+                PATIENCE,
+                number + " completed checkpoints",
+                answer -> answer.at("/counts/completed").asLong() >= number);
     }
 
     /**

@@ -19,11 +19,7 @@ enum SoakMetric {
     private final double absoluteLimit;
 
     SoakMetric(
-            String label,
-            ToDoubleFunction<SoakSample> value,
-            double unit,
-            double relativeLimit,
-            double absoluteLimit) {
+            String label, ToDoubleFunction<SoakSample> value, double unit, double relativeLimit, double absoluteLimit) {
         this.label = label;
         this.value = value;
         this.unit = unit;

@@ -41,8 +41,8 @@ final class SoakProbe implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        var unused = ticker.scheduleAtFixedRate(
-                this::sample, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                ticker.scheduleAtFixedRate(this::sample, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The samples so far. */
@@ -58,7 +58,9 @@ final class SoakProbe implements AutoCloseable {
             samples.add(new SoakSample(
                     Duration.between(start, clock.instant()).toSeconds(),
                     heapBytes,
-                    rest.get(job + "/checkpoints").at("/latest/completed/state_size").asLong(),
+                    rest.get(job + "/checkpoints")
+                            .at("/latest/completed/state_size")
+                            .asLong(),
                     openFiles(),
                     Math.round(metric("queuedEvents", "sum")),
                     metric("timeToRawWriteMillis_p99", "max")));

@@ -27,9 +27,9 @@ public final class SoakReport {
         List<SoakSample> warm = this.samples.subList(samples.size() / 5, samples.size());
         int third = warm.size() / 3;
         if (third < FEWEST_IN_A_THIRD) {
-            throw new IllegalArgumentException(
-                    "expected at least " + FEWEST_IN_A_THIRD + " samples in a third of the run after its warm-up, found "
-                            + third + " of " + samples.size() + ": let it run longer");
+            throw new IllegalArgumentException("expected at least " + FEWEST_IN_A_THIRD
+                    + " samples in a third of the run after its warm-up, found " + third + " of " + samples.size()
+                    + ": let it run longer");
         }
         this.first = warm.subList(0, third);
         this.last = warm.subList(warm.size() - third, warm.size());

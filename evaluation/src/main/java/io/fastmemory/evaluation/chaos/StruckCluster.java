@@ -50,7 +50,9 @@ final class StruckCluster {
                 ProcessCluster.start(script, folder.resolve("cluster"), TASK_MANAGERS, SLOTS, Map.of())) {
             Map<String, String> all = new TreeMap<>(options);
             all.put("fmw.run.id", folder.getFileName().toString());
-            all.put("fmw.run.start", Long.toString(clock.instant().plusSeconds(15).toEpochMilli()));
+            all.put(
+                    "fmw.run.start",
+                    Long.toString(clock.instant().plusSeconds(15).toEpochMilli()));
             all.put("fmw.source.dataset", dataset.toAbsolutePath().toString());
             all.put("fmw.source.speed", "1x");
             all.put("fmw.output.path", folder.toAbsolutePath().toString());
@@ -68,7 +70,8 @@ final class StruckCluster {
         return struckAt;
     }
 
-    private String submit(ProcessCluster cluster, Map<String, String> options, @org.jspecify.annotations.Nullable String from)
+    private String submit(
+            ProcessCluster cluster, Map<String, String> options, @org.jspecify.annotations.Nullable String from)
             throws IOException, InterruptedException {
         List<String> flink = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
         List<String> arguments = new ArrayList<>();

@@ -283,7 +283,11 @@ public final class LocalRun {
                 Interruption interruption = new Interruption(job, out, report)) {
             RunRecord.writeLabels(config);
             interruption.await();
-            RunRecord.writeEnd(config, backends, clock.instant(), Restarts.of(job.getJobID().toHexString()));
+            RunRecord.writeEnd(
+                    config,
+                    backends,
+                    clock.instant(),
+                    Restarts.of(job.getJobID().toHexString()));
         }
         return line;
     }

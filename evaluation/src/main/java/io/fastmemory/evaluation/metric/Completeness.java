@@ -42,8 +42,8 @@ public final class Completeness {
                 return "expected what entity " + entity.getKey() + " remembers at the end, found nothing";
             }
             if (state.calls() != entity.getValue() || state.pending() != 0) {
-                return "expected " + state.calls() + " calls of entity " + entity.getKey() + " and no event waiting, found "
-                        + entity.getValue() + " and " + state.pending();
+                return "expected " + state.calls() + " calls of entity " + entity.getKey()
+                        + " and no event waiting, found " + entity.getValue() + " and " + state.pending();
             }
         }
         return null;
@@ -58,8 +58,7 @@ public final class Completeness {
         Map<String, Integer> upserted = new HashMap<>();
         Map<String, Integer> deleted = new HashMap<>();
         for (IndexLine line : rollouts.indexOperations()) {
-            (line.operation().equals("delete") ? deleted : upserted)
-                    .merge(line.memoryId(), line.version(), Math::max);
+            (line.operation().equals("delete") ? deleted : upserted).merge(line.memoryId(), line.version(), Math::max);
         }
         for (Map.Entry<String, Integer> memory : expected.entrySet()) {
             if (upserted.getOrDefault(memory.getKey(), 0) < memory.getValue()) {

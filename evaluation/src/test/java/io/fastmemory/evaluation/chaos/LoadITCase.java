@@ -57,7 +57,13 @@ class LoadITCase {
     /** 200 events a second on a model that takes 60. */
     @Test
     void burstThatTheQueueHoldsIsWrittenRawAtOnceAndDrainsInOrder() throws Exception {
-        Rollouts run = run("burst", 1_000, 5, i -> "entity-" + i % 20, i -> Urgency.NORMAL, Map.of("fmw.policy.max-calls-in-flight", "3", "fmw.policy.max-events-per-call", "3"));
+        Rollouts run = run(
+                "burst",
+                1_000,
+                5,
+                i -> "entity-" + i % 20,
+                i -> Urgency.NORMAL,
+                Map.of("fmw.policy.max-calls-in-flight", "3", "fmw.policy.max-events-per-call", "3"));
 
         double rawWrite = percentile(run, any -> true, EventLine::rawCommittedAt, 99);
         double decided = percentile(run, any -> true, EventLine::decidedAt, 99);
@@ -97,7 +103,13 @@ class LoadITCase {
     /** A hot entity gets 54 events a second and can have 27 decided. */
     @Test
     void hotEntityDelaysNobodyAsLongAsItsQueueFits() throws Exception {
-        Rollouts run = run("hot", 900, 16, LoadITCase::mostlyHot, i -> Urgency.NORMAL, Map.of("fmw.policy.max-events-per-call", "8"));
+        Rollouts run = run(
+                "hot",
+                900,
+                16,
+                LoadITCase::mostlyHot,
+                i -> Urgency.NORMAL,
+                Map.of("fmw.policy.max-events-per-call", "8"));
 
         double hot = percentile(run, LoadITCase::isHot, EventLine::decidedAt, 95);
         double others = percentile(run, event -> !isHot(event), EventLine::decidedAt, 95);
@@ -228,8 +240,7 @@ class LoadITCase {
                         "Reading " + i + ".",
                         urgency.apply(i),
                         Map.of());
-                writer.event(
-                        event, new GoldEvent("e" + i, EventCategory.NOISE, List.of(), null, List.of(), null));
+                writer.event(event, new GoldEvent("e" + i, EventCategory.NOISE, List.of(), null, List.of(), null));
             }
             writer.finish(name, "load", 1L, Instant.EPOCH, "load-1", Map.of());
         }
@@ -240,7 +251,8 @@ class LoadITCase {
             Rollouts run, Predicate<EventLine> which, Function<EventLine, Instant> end, int percent) {
         double[] sorted = run.events().stream()
                 .filter(which)
-                .mapToDouble(event -> Duration.between(event.arrivalAt(), end.apply(event)).toMillis())
+                .mapToDouble(event ->
+                        Duration.between(event.arrivalAt(), end.apply(event)).toMillis())
                 .sorted()
                 .toArray();
         return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
@@ -260,7 +272,10 @@ class LoadITCase {
         List<SoakSample> samples = probe.get().samples();
         return "at most %d events queued and %d MiB of heap"
                 .formatted(
-                        samples.stream().mapToLong(SoakSample::queuedEvents).max().orElse(0),
+                        samples.stream()
+                                .mapToLong(SoakSample::queuedEvents)
+                                .max()
+                                .orElse(0),
                         samples.stream().mapToLong(SoakSample::heapBytes).max().orElse(0) >> 20);
     }
 }

@@ -163,7 +163,10 @@ class ProcessClusterITCase {
         assertThat(rollouts.repeated()).isEmpty();
         assertThat(rollouts.events().stream().map(EventLine::eventId))
                 .doesNotHaveDuplicates()
-                .hasSize(Math.toIntExact(rollouts.run().dataset().events() - rollouts.inputs().size()));
-        assertThat(FinishedRun.recordEnd(runDir, clock, out)).as("recorded once").isFalse();
+                .hasSize(Math.toIntExact(
+                        rollouts.run().dataset().events() - rollouts.inputs().size()));
+        assertThat(FinishedRun.recordEnd(runDir, clock, out))
+                .as("recorded once")
+                .isFalse();
     }
 }

@@ -19,7 +19,8 @@ class CompletenessTest {
 
     @Test
     void missesALineOfTheDataset() {
-        assertThat(missingWithout(line -> line instanceof QueryLine query && query.queryId().equals("q5")))
+        assertThat(missingWithout(line ->
+                        line instanceof QueryLine query && query.queryId().equals("q5")))
                 .isEqualTo("expected lines of 8 events and queries of the dataset, found 7");
         assertThat(missingWithout(line -> line instanceof InputLine)).contains("found 7");
     }

@@ -38,6 +38,7 @@ public record MemoryWriteSettings(
         return new MemoryWriteSettings(
                 maxEventsPerCall,
                 maxWaitingEvents,
+                maxCallsInFlight,
                 null,
                 new HashMap<>(callsBefore),
                 settled,

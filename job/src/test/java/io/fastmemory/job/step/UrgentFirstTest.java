@@ -91,6 +91,7 @@ class UrgentFirstTest {
                 10_000,
                 maxCallsInFlight,
                 null,
+                null,
                 false,
                 NO_LIMIT,
                 new Budgets(NO_LIMIT, Integer.MAX_VALUE, 5_000, true),

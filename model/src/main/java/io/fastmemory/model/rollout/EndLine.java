@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often the job was restarted after a failure, or {@code null} if nobody counted
  * @param storeBytes size of the stores on disk
  */
-public record EndLine(String runId, Instant endedAt, @Nullable Long restarts, long storeBytes) implements RolloutLine {}
+public record EndLine(
+        String runId, Instant endedAt, @Nullable Long restarts, long storeBytes) implements RolloutLine {}
