@@ -24,8 +24,7 @@ public record Faults(Map<Fault, Double> shares, Duration latency, Duration lateB
                     "shares of faults must be at least 0 and at most 1 together: " + new TreeMap<>(shares));
         }
         if (latency.isNegative() || lateBy.isNegative()) {
-            throw new IllegalArgumentException(
-                    "latency and lateBy must not be negative: " + latency + ", " + lateBy);
+            throw new IllegalArgumentException("latency and lateBy must not be negative: " + latency + ", " + lateBy);
         }
         shares = Map.copyOf(shares);
     }
@@ -33,13 +32,7 @@ public record Faults(Map<Fault, Double> shares, Duration latency, Duration lateB
     /** These shares of requests without effect, and nothing else. */
     public Faults(double unavailable, double resourceExhausted, double hang, long seed) {
         this(
-                Map.of(
-                        Fault.UNAVAILABLE,
-                        unavailable,
-                        Fault.RESOURCE_EXHAUSTED,
-                        resourceExhausted,
-                        Fault.HANG,
-                        hang),
+                Map.of(Fault.UNAVAILABLE, unavailable, Fault.RESOURCE_EXHAUSTED, resourceExhausted, Fault.HANG, hang),
                 Duration.ZERO,
                 Duration.ZERO,
                 seed);

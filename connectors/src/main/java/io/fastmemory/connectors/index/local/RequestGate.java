@@ -95,8 +95,7 @@ final class RequestGate implements ServerInterceptor, AutoCloseable {
 
     private synchronized Passage nextPassage() {
         Fault fault = faults.shares().isEmpty() ? null : drawn(random.nextDouble());
-        Status refusal =
-                fault == Fault.UNAVAILABLE ? ON_PURPOSE : fault == Fault.RESOURCE_EXHAUSTED ? EXHAUSTED : null;
+        Status refusal = fault == Fault.UNAVAILABLE ? ON_PURPOSE : fault == Fault.RESOURCE_EXHAUSTED ? EXHAUSTED : null;
         return new Passage(fault, refusal, fault == Fault.LATE_EFFECT ? faults.lateBy() : faults.latency());
     }
 
@@ -116,7 +115,9 @@ final class RequestGate implements ServerInterceptor, AutoCloseable {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         requests.increment();
         Passage passage = admit(headers.get(API_KEY));
-        if (passage.fault() == null && passage.refusal() == null && passage.delay().isZero()) {
+        if (passage.fault() == null
+                && passage.refusal() == null
+                && passage.delay().isZero()) {
             return next.startCall(call, headers);
         }
         return new FaultyCall<>(call, headers, next, passage, this);

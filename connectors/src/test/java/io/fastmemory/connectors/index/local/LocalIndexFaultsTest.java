@@ -62,10 +62,9 @@ class LocalIndexFaultsTest {
     }
 
     private VectorServiceBlockingStub newIndex(LocalIndexServer server, int dimension) {
-        return connect(
-                control(server)
-                        .createServerlessIndex("test", "cosine", dimension, "aws", "us-east-1", "disabled", null)
-                        .getHost());
+        return connect(control(server)
+                .createServerlessIndex("test", "cosine", dimension, "aws", "us-east-1", "disabled", null)
+                .getHost());
     }
 
     private static Vector vector(String id, float... values) {
@@ -90,8 +89,7 @@ class LocalIndexFaultsTest {
         LocalIndexServer server = start(LocalIndexOptions.inMemory());
         VectorServiceBlockingStub stub = newIndex(server, 2);
         server.inject(Faults.NONE.with(Fault.LOST_ANSWER, 1));
-        assertThatThrownBy(() -> stub.upsert(upsert(vector("a", 1, 0))))
-                .hasMessageContaining("UNAVAILABLE");
+        assertThatThrownBy(() -> stub.upsert(upsert(vector("a", 1, 0)))).hasMessageContaining("UNAVAILABLE");
         server.inject(Faults.NONE);
         assertThat(ids(stub)).containsExactly("a");
         assertThat(server.counters().faults())
@@ -104,8 +102,8 @@ class LocalIndexFaultsTest {
         LocalIndexServer server = start(LocalIndexOptions.inMemory());
         VectorServiceBlockingStub stub = newIndex(server, 2);
         server.inject(Faults.NONE.with(Fault.PARTIAL, 1));
-        assertThatThrownBy(() -> stub.upsert(upsert(
-                        vector("a", 1, 0), vector("b", 1, 0), vector("c", 1, 0), vector("d", 1, 0))))
+        assertThatThrownBy(() ->
+                        stub.upsert(upsert(vector("a", 1, 0), vector("b", 1, 0), vector("c", 1, 0), vector("d", 1, 0))))
                 .hasMessageContaining("UNAVAILABLE");
         server.inject(Faults.NONE);
         assertThat(ids(stub)).containsExactly("a", "b");
@@ -117,13 +115,15 @@ class LocalIndexFaultsTest {
         LocalIndexServer server = start(LocalIndexOptions.inMemory());
         VectorServiceBlockingStub stub = newIndex(server, 2);
         server.inject(Faults.NONE.with(Fault.LATE_EFFECT, 1).withLateBy(Duration.ofMillis(600)));
-        assertThatThrownBy(() -> stub.withDeadlineAfter(100, TimeUnit.MILLISECONDS)
-                        .upsert(upsert(vector("a", 1, 0))))
+        assertThatThrownBy(
+                        () -> stub.withDeadlineAfter(100, TimeUnit.MILLISECONDS).upsert(upsert(vector("a", 1, 0))))
                 .hasMessageContaining("DEADLINE_EXCEEDED");
         server.inject(Faults.NONE);
         stub.upsert(upsert(vector("a", 0, 1)));
         assertThat(vectorOf(stub, "a")).containsExactly(0f, 1f);
-        Awaiting.until("the first one has overwritten the second", () -> vectorOf(stub, "a").equals(List.of(1f, 0f)));
+        Awaiting.until(
+                "the first one has overwritten the second",
+                () -> vectorOf(stub, "a").equals(List.of(1f, 0f)));
     }
 
     @Test
@@ -160,7 +160,8 @@ class LocalIndexFaultsTest {
     }
 
     private static List<Float> vectorOf(VectorServiceBlockingStub stub, String id) {
-        return stub.fetch(FetchRequest.newBuilder().setNamespace("ns").addIds(id).build())
+        return stub.fetch(
+                        FetchRequest.newBuilder().setNamespace("ns").addIds(id).build())
                 .getVectorsOrThrow(id)
                 .getValuesList();
     }
