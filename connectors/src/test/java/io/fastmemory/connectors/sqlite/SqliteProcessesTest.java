@@ -19,7 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Store files that processes share, and that are left by killed processes and by power cuts. */
-@Timeout(120)
+@Timeout(300)
 class SqliteProcessesTest {
     private static final int KILLS = 10;
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -48,7 +49,7 @@ final class IndexServerCommand implements Callable<Integer> {
             paramLabel = "KIND=SHARE",
             description = "Share of requests that fail on purpose, from 0 to 1; may be given several times. KIND:"
                     + " unavailable, resource_exhausted, hang, lost_answer, partial, late_effect.")
-    private Map<Fault, Double> faults = Map.of();
+    private Map<Fault, Double> faults = new EnumMap<>(Fault.class);
 
     @Option(names = "--latency-ms", defaultValue = "0", description = "Every request waits so long.")
     private long latencyMs;
@@ -74,8 +75,7 @@ final class IndexServerCommand implements Callable<Integer> {
                 .withAddress(bind, host == null ? "localhost" : host)
                 .withPorts(port, dataPort)
                 .withVisibilityDelay(Duration.ofMillis(visibilityDelayMs))
-                .withFaults(
-                        new Faults(faults, Duration.ofMillis(latencyMs), Duration.ofMillis(lateByMs), seed));
+                .withFaults(new Faults(faults, Duration.ofMillis(latencyMs), Duration.ofMillis(lateByMs), seed));
         options = dir == null ? options : options.withDirectory(dir);
         String key = System.getenv("INDEX_SERVER_API_KEY");
         options = key == null || key.isBlank() ? options : options.withApiKey(key);
