@@ -139,6 +139,16 @@ class ArchitectureTest {
             .haveSimpleNameStartingWith("GoldLabels");
 
     @ArchTest
+    static final ArchRule goldLinesAreReadForGoldLabelsAndTheEvaluationOnly = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.fastmemory.job.EventLabels")
+            .and()
+            .resideOutsideOfPackages("io.fastmemory.job.source")
+            .should()
+            .dependOnClassesThat()
+            .haveSimpleName("GoldLines");
+
+    @ArchTest
     static final ArchRule labelsReachNoPolicyReaderOrMemoryButTheOracles = noClasses()
             .that()
             .resideInAnyPackage(

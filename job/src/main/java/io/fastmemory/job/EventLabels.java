@@ -1,15 +1,15 @@
 package io.fastmemory.job;
 
+import io.fastmemory.job.source.GoldLines;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.timeline.GoldLine;
-import io.fastmemory.model.timeline.GoldParser;
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,22 +27,19 @@ final class EventLabels {
     static void copy(Path gold, Path target) throws IOException {
         Files.createDirectories(target.toAbsolutePath().getParent());
         Path written = target.resolveSibling(target.getFileName() + ".writing");
-        try (BufferedReader in = Files.newBufferedReader(gold);
-                BufferedWriter out = Files.newBufferedWriter(written)) {
-            long number = 0;
-            String line;
-            while ((line = in.readLine()) != null) {
-                number++;
-                List<GoldEvent> events = line.isBlank()
-                        ? List.of()
-                        : events(GoldParser.parse(gold.getFileName().toString(), number, line));
-                for (GoldEvent event : events) {
-                    out.write(Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(new LabelLine(event)));
-                    out.write('\n');
-                }
-            }
+        try (BufferedWriter out = Files.newBufferedWriter(written)) {
+            GoldLines.read(gold.toUri().toString(), line -> events(line).forEach(event -> write(event, out)));
         }
         Files.move(written, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void write(GoldEvent event, BufferedWriter out) {
+        try {
+            out.write(Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(new LabelLine(event)));
+            out.write('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write the label of event " + event.eventId(), e);
+        }
     }
 
     /** The event's label a line holds, or none if it holds a query's. */

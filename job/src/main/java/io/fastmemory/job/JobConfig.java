@@ -1,5 +1,6 @@
 package io.fastmemory.job;
 
+import io.fastmemory.connectors.index.IndexWriterOptions;
 import io.fastmemory.connectors.llm.OpenAiOptions;
 import io.fastmemory.job.JobOptions.EmbeddingType;
 import io.fastmemory.job.JobOptions.IndexType;
@@ -35,6 +36,7 @@ public record JobConfig(
         String storePath,
         String datasetPath,
         Speed speed,
+        @Nullable Duration watchInterval,
         PolicyType policy,
         MemoryWriteSettings memoryWrite,
         Duration callTimeout,
@@ -85,7 +87,7 @@ public record JobConfig(
             String cloud,
             String region,
             int maxInFlight,
-            Duration visibilityTimeout)
+            IndexWriterOptions writing)
             implements Serializable {}
 
     /** What embeds texts. */
@@ -121,6 +123,7 @@ public record JobConfig(
                 store == null ? output + "/memory.db" : store,
                 options.required(JobOptions.DATASET_PATH),
                 speed(options),
+                watchInterval(options),
                 policy,
                 memoryWrite(options, policy),
                 options.positive(JobOptions.CALL_TIMEOUT),
@@ -153,6 +156,17 @@ public record JobConfig(
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(JobOptions.SPEED.key() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static @Nullable Duration watchInterval(Options options) {
+        if (options.configuration().getOptional(JobOptions.WATCH).isEmpty()) {
+            return null;
+        }
+        if (speed(options).factor() != 1) {
+            throw new IllegalArgumentException("expected " + JobOptions.SPEED.key() + " to be 1x with "
+                    + JobOptions.WATCH.key() + ", where lines arrive when they are read: " + speed(options));
+        }
+        return options.positive(JobOptions.WATCH);
     }
 
     private static MemoryWriteSettings memoryWrite(Options options, PolicyType policy) {
@@ -220,7 +234,13 @@ public record JobConfig(
                 options.get(JobOptions.INDEX_CLOUD),
                 options.get(JobOptions.INDEX_REGION),
                 options.atLeast(JobOptions.INDEX_MAX_IN_FLIGHT, 1),
-                options.positive(JobOptions.VISIBILITY_TIMEOUT));
+                IndexWriterOptions.DEFAULTS
+                        .withVisibilityTimeouts(
+                                options.positive(JobOptions.VISIBILITY_TIMEOUT),
+                                IndexWriterOptions.DEFAULTS.overtakenTimeout())
+                        .withWriteTimeouts(
+                                options.positive(JobOptions.INDEX_WRITE_TIMEOUT),
+                                options.positive(JobOptions.LATE_EFFECT_TIMEOUT)));
     }
 
     private static void rejectUnknownKeys(Configuration configuration) {

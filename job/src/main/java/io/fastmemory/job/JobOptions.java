@@ -72,6 +72,13 @@ public final class JobOptions {
                     .withDescription(
                             "How many times faster than the clock the timeline is replayed, such as 1x or 20x, or max for as fast as possible (throughput only)."));
 
+    public static final ConfigOption<Duration> WATCH = declare(
+            ConfigOptions.key("fmw.source.watch")
+                    .durationType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "How often the dataset folder is looked at for files stream*.jsonl. Each is read once, as it appears, and must appear whole, by being renamed; its lines arrive when they are read. Such a run ends when it is stopped. Without it, stream.jsonl alone is read, to its end."));
+
     public static final ConfigOption<PolicyType> POLICY = declare(ConfigOptions.key("fmw.policy.type")
             .enumType(PolicyType.class)
             .defaultValue(PolicyType.LLM)
@@ -317,6 +324,20 @@ public final class JobOptions {
                     .defaultValue(Duration.ofSeconds(60))
                     .withDescription(
                             "How long visibility of an index operation is measured; then it is recorded as not seen."));
+
+    public static final ConfigOption<Duration> INDEX_WRITE_TIMEOUT = declare(
+            ConfigOptions.key("fmw.index.write-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofMinutes(10))
+                    .withDescription(
+                            "How long an index write is tried again while its failure may pass (unreachable, rate-limited, no answer); then it is recorded with its error."));
+
+    public static final ConfigOption<Duration> LATE_EFFECT_TIMEOUT = declare(
+            ConfigOptions.key("fmw.index.late-effect-timeout")
+                    .durationType()
+                    .defaultValue(Duration.ofSeconds(30))
+                    .withDescription(
+                            "How long after a write that got no answer its effect may still come. So long the memory is watched, and its newest change is written again if an older one shows up."));
 
     public static final ConfigOption<EmbeddingType> EMBEDDING = declare(
             ConfigOptions.key("fmw.embedding.type")

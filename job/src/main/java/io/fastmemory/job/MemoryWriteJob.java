@@ -21,6 +21,7 @@ import io.fastmemory.job.source.InputLine;
 import io.fastmemory.job.source.IntendedArrival;
 import io.fastmemory.job.source.NumberedLineFormat;
 import io.fastmemory.job.source.PacedSource;
+import io.fastmemory.job.source.WatchedFolder;
 import io.fastmemory.job.step.EntityInput;
 import io.fastmemory.job.step.FixedStreamTime;
 import io.fastmemory.model.Dataset;
@@ -75,6 +76,8 @@ public final class MemoryWriteJob {
             options.set(JobOptions.RUN_ID, "run-" + clock.instant().toEpochMilli());
         }
         JobConfig config = JobConfig.from(options, clock.instant());
+        configure(environment);
+        requireUnaligned(environment, config);
         Backends backends = new ConfiguredBackends(config, clock);
         Preflight.Findings findings = new Preflight(config, backends).check();
         findings.notes().forEach(note -> System.err.println("note: " + note));
@@ -82,7 +85,6 @@ public final class MemoryWriteJob {
         Preflight.claim(config, backends, findings.datasetSha256());
         RunRecord.write(config, findings.mock());
         RunRecord.writeLabels(config);
-        configure(environment);
         build(environment, config, backends, clock);
         JobExecutionResult result = environment.execute("fast-memory-write " + config.runId());
         if (!(result instanceof DetachedJobExecutionResult)) { // else nobody waits; the evaluation looks afterwards
@@ -207,8 +209,14 @@ public final class MemoryWriteJob {
                 .name("undecided");
     }
 
-    /** What waits behind an aligned barrier may be what a settled query waits for. */
-    private static void requireUnaligned(StreamExecutionEnvironment environment, JobConfig config) {
+    /**
+     * Refuses aligned checkpoints for settled queries: what waits behind an aligned barrier may be what such a query waits
+     * for. To be asked before a run is announced anywhere; building the graph asks again.
+     *
+     * @param environment as {@link #configure} left it
+     * @throws IllegalArgumentException naming both options
+     */
+    public static void requireUnaligned(StreamExecutionEnvironment environment, JobConfig config) {
         CheckpointConfig checkpoints = environment.getCheckpointConfig();
         if (config.memoryWrite().settled()
                 && checkpoints.isCheckpointingEnabled()
@@ -220,17 +228,27 @@ public final class MemoryWriteJob {
     }
 
     private static DataStream<InputLine> source(StreamExecutionEnvironment environment, JobConfig config, Clock clock) {
+        // One reader: the timeline is one order.
+        return environment
+                .fromSource(
+                        timeline(config, clock),
+                        WatermarkStrategy.noWatermarks(),
+                        "timeline",
+                        Types.POJO(InputLine.class))
+                .uid(Uids.SOURCE)
+                .setParallelism(1);
+    }
+
+    private static Source<InputLine, ?, ?> timeline(JobConfig config, Clock clock) {
+        Duration watchInterval = config.watchInterval();
+        if (watchInterval != null) {
+            return WatchedFolder.source(config.datasetPath(), watchInterval);
+        }
         FileSource<InputLine> files = FileSource.forRecordStreamFormat(
                         new NumberedLineFormat(Dataset.STREAM_FILE),
                         new Path(config.datasetPath(), Dataset.STREAM_FILE))
                 .build();
-        Source<InputLine, ?, ?> timeline =
-                new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock);
-        // One reader: the timeline is one order.
-        return environment
-                .fromSource(timeline, WatermarkStrategy.noWatermarks(), "timeline", files.getProducedType())
-                .uid(Uids.SOURCE)
-                .setParallelism(1);
+        return new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock);
     }
 
     private static FileSink<String> sink(String folder) {

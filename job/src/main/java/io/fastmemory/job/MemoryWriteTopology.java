@@ -154,7 +154,8 @@ public record MemoryWriteTopology(
     }
 
     private SingleOutputStreamOperator<TimelineRecord> parse(DataStream<InputLine> lines) {
-        return lines.process(new ParseFunction(config.runStart(), config.speed(), epoch))
+        return lines.process(new ParseFunction(
+                        config.runStart(), config.speed(), epoch, config.watchInterval() == null ? null : clock))
                 .uid(Uids.PARSE)
                 .name("parse")
                 .setParallelism(lines.getParallelism());
@@ -238,7 +239,7 @@ public record MemoryWriteTopology(
 
     private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests) {
         IndexWriteFunction function =
-                new IndexWriteFunction(config.runId(), backends, config.index().visibilityTimeout(), clock);
+                new IndexWriteFunction(config.runId(), backends, config.index().writing(), clock);
         DataStream<IndexRequest> untimed = untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_INDEX_WRITER);
         int inFlight = config.index().maxInFlight();
         // Markers must come out behind the operations before them.

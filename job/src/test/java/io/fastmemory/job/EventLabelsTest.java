@@ -3,6 +3,8 @@ package io.fastmemory.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastmemory.job.source.DatasetFolder;
+import io.fastmemory.job.source.GoldLabels;
 import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.GoldEvent;
@@ -11,6 +13,7 @@ import io.fastmemory.model.rollout.LabelLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.timeline.LineException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,6 +57,20 @@ class EventLabelsTest {
                 .hasMessageContaining("gold.jsonl line 2")
                 .hasMessageContaining("category");
         assertThat(target).doesNotExist();
+    }
+
+    @Test
+    void namesTheByteOfALabelThatIsNotUtf8() throws IOException {
+        byte[] lines = (EVENT + "\n" + EVENT + "\n").getBytes(StandardCharsets.UTF_8);
+        lines[EVENT.length() + 1 + EVENT.indexOf("blue")] = (byte) 0xFC;
+        Path gold = Files.write(folder.resolve("gold.jsonl"), lines);
+        String place = "gold.jsonl line 2: expected UTF-8, found byte 0xFC at byte " + (EVENT.indexOf("blue") + 1);
+
+        assertThatThrownBy(() -> EventLabels.copy(gold, folder.resolve("parts/labels.jsonl")))
+                .isInstanceOf(LineException.class)
+                .hasMessage(place);
+        assertThatThrownBy(() -> DatasetFolder.checkLabels(folder)).hasMessage(place);
+        assertThatThrownBy(() -> GoldLabels.load(gold.toString())).hasMessage(place);
     }
 
     private Path gold(String lines) throws IOException {

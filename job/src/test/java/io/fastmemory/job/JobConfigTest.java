@@ -39,7 +39,7 @@ class JobConfigTest {
         assertThat(config.retrieval().topK()).isEqualTo(10);
         assertThat(config.retrieval().recordedHits()).isEqualTo(25);
         assertThat(config.retrieval().includeGlobal()).isFalse();
-        assertThat(config.index().visibilityTimeout()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(config.index().writing().visibilityTimeout()).isEqualTo(Duration.ofSeconds(60));
         assertThat(config.speed()).hasToString("1x");
         assertThat(config.storePath()).isEqualTo("/out/memory.db");
         assertThat(config.runStart()).isEqualTo(NOW.plusSeconds(10));

@@ -70,4 +70,10 @@ public record Event(
                         urgency,
                         attributes);
     }
+
+    /** The same at another place on the timeline. */
+    public Event at(long newOffsetMs) {
+        return new Event(
+                eventId, entityId, scope, sessionId, newOffsetMs, eventTime, source, text, urgency, attributes);
+    }
 }

@@ -35,6 +35,11 @@ public record Query(
                         queryId, entityIds, sessionId, offsetMs, epoch.plusMillis(offsetMs), text, asks, deadlineMs);
     }
 
+    /** The same at another place on the timeline. */
+    public Query at(long newOffsetMs) {
+        return new Query(queryId, entityIds, sessionId, newOffsetMs, eventTime, text, asks, deadlineMs);
+    }
+
     /** The same, to be answered whenever memory is ready. */
     public Query withoutDeadline() {
         return new Query(queryId, entityIds, sessionId, offsetMs, eventTime, text, asks, null);

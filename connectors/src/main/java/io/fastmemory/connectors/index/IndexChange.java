@@ -14,8 +14,22 @@ final class IndexChange {
     final @Nullable IndexDocument document;
     final CompletableFuture<IndexReceipt> receipt = new CompletableFuture<>();
 
+    /** What its content was embedded to, once it was. */
+    volatile float @Nullable [] vector;
+    /** {@link System#nanoTime()} after which it is not tried again; 0 before its first attempt. */
+    long tryUntil;
+
     @Nullable
     Instant acknowledgedAt;
+    /** When readers were first seen to see it. */
+    @Nullable
+    Instant seenAt;
+    /** Whether readers were seen to see it since it was last written; it is looked at still if it is guarded. */
+    boolean holds;
+    /** {@link System#nanoTime()} until which an earlier write may undo it, or 0 if none can. */
+    long guardedUntil;
+    /** Whether it was written again without having been seen. */
+    boolean writtenAgain;
     /** {@link System#nanoTime()} after which nobody looks for it any more. */
     long lookUntil;
     /** Start of the unbroken time a removed memory has been missing. */
@@ -47,6 +61,14 @@ final class IndexChange {
             throw new IllegalStateException("an upsert must have a document: memory " + memoryId);
         }
         return document;
+    }
+
+    float[] requireVector() {
+        float[] embedded = vector;
+        if (embedded == null) {
+            throw new IllegalStateException("an upsert must be embedded: memory " + memoryId);
+        }
+        return embedded;
     }
 
     void complete(@Nullable Instant visibleAt, boolean superseded, @Nullable String error) {

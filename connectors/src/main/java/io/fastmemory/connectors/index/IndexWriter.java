@@ -31,9 +31,16 @@ import org.slf4j.LoggerFactory;
  * version's removal is newer than its upsert, whatever the order of arrival. A superseded change completes at once,
  * flagged so.
  *
- * <p><b>Failure.</b> The clients below retry what may pass. What fails then completes with an error in its receipt;
- * a batch that is refused is divided until only the refused memory fails. A receipt's future never fails, it is only
- * cancelled by {@link #close()}.
+ * <p><b>Failure.</b> What may pass is tried again with growing pauses, for all writes together, up to {@link
+ * IndexWriterOptions#writeTimeout()}; a newer change of the memory takes the place of one that waits for its retry. What
+ * fails then, or cannot pass, completes with an error in its receipt; a batch that is refused is divided until only the
+ * refused memory fails. A receipt's future fails only when the index is gone ({@code NOT_FOUND}), and is cancelled by
+ * {@link #close()}.
+ *
+ * <p><b>Late effects.</b> A write that went unanswered may take effect after later writes of the same memory, and bring an
+ * old version or a removed memory back. Such a memory is looked at for {@link IndexWriterOptions#lateEffectTimeout()}
+ * more, and its newest change is written again when something older shows up; its receipt comes after that, with the
+ * times that were seen first.
  *
  * <p>Thread-safe; never blocks the caller. All work is done by one thread, which also completes the futures: what is
  * chained to them must be short. The index and the embedding client stay the caller's to close.
@@ -57,14 +64,18 @@ public final class IndexWriter implements AutoCloseable {
     private final LongAdder requests = new LongAdder();
     private final LongAdder acknowledged = new LongAdder();
     private final LongAdder superseded = new LongAdder();
+    private final LongAdder retried = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
     // Owned by the writer's thread.
     private final Map<String, IndexChange> waiting = new LinkedHashMap<>();
     private final Map<String, IndexChange> inFlight = new HashMap<>();
     private final Map<String, Long> newestRanks;
+    private final UnansweredWrites unanswered;
+    private final WritePause pause = new WritePause();
     private int batchesInFlight;
     private boolean flushScheduled;
+    private boolean pauseScheduled;
     private boolean closed;
 
     public IndexWriter(VectorIndex index, EmbeddingClient embeddings, Clock clock, IndexWriterOptions options) {
@@ -72,7 +83,10 @@ public final class IndexWriter implements AutoCloseable {
         this.embeddings = embeddings;
         this.clock = clock;
         this.options = options;
-        this.visibility = new VisibilityPoller(index, clock, options, thread, this::onWriterThread, superseded);
+        this.visibility =
+                new VisibilityPoller(index, clock, options, thread, this::onWriterThread, superseded, this::writeAgain);
+        this.unanswered = new UnansweredWrites(options);
+        index.onUnansweredWrite(ids -> onWriterThread(() -> unanswered.add(ids)));
         this.newestRanks = new LinkedHashMap<>(16, 0.75f, true) {
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
@@ -98,6 +112,8 @@ public final class IndexWriter implements AutoCloseable {
                 requests.sum(),
                 acknowledged.sum(),
                 superseded.sum(),
+                retried.sum(),
+                visibility.rewritten(),
                 failed.sum(),
                 visibility.unseen(),
                 visibility.looks(),
@@ -150,25 +166,58 @@ public final class IndexWriter implements AutoCloseable {
         }
         if (waiting.size() - inFlight.size() >= options.maxBatch()) {
             flush();
-        } else if (!flushScheduled) {
-            flushScheduled = true;
-            thread.schedule(
-                    () -> {
-                        flushScheduled = false;
-                        onWriterThread(this::flush);
-                    },
-                    options.linger().toNanos(),
-                    TimeUnit.NANOSECONDS);
+        } else {
+            flushAfterLinger();
         }
+    }
+
+    private void flushAfterLinger() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            flushIn(options.linger().toNanos(), () -> flushScheduled = false);
+        }
+    }
+
+    private void flushAfterPause(long nanos) {
+        if (!pauseScheduled) {
+            pauseScheduled = true;
+            flushIn(nanos, () -> pauseScheduled = false);
+        }
+    }
+
+    private void flushIn(long nanos, Runnable first) {
+        thread.schedule(
+                () -> {
+                    first.run();
+                    onWriterThread(this::flush);
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    /** Takes back a change that a late effect has undone, unless a newer one is on its way; false if one is. */
+    private boolean writeAgain(IndexChange change) {
+        if (waiting.containsKey(change.memoryId) || inFlight.containsKey(change.memoryId)) {
+            return false;
+        }
+        change.tryUntil = 0;
+        waiting.put(change.memoryId, change);
+        flushAfterLinger();
+        return true;
     }
 
     private void supersede(IndexChange change) {
         superseded.increment();
-        change.complete(null, true, null);
+        change.complete(change.seenAt, true, null);
     }
 
     /** Sends what waits and is not held back by an earlier write of the same memory. */
     private void flush() {
+        long paused = pause.leftNanos();
+        if (paused > 0 && !waiting.isEmpty()) {
+            flushAfterPause(paused);
+            return;
+        }
         while (!closed && batchesInFlight < options.maxBatchesInFlight()) {
             List<IndexChange> batch = takeBatch();
             if (batch.isEmpty()) {
@@ -198,6 +247,10 @@ public final class IndexWriter implements AutoCloseable {
 
     private void send(List<IndexChange> batch) {
         requests.increment();
+        long tryUntil = System.nanoTime() + options.writeTimeout().toNanos();
+        for (IndexChange change : batch) {
+            change.tryUntil = change.tryUntil == 0 ? tryUntil : change.tryUntil;
+        }
         CompletableFuture.completedFuture(batch)
                 .thenCompose(changes ->
                         changes.get(0).operation == Operation.UPSERT ? embedAndUpsert(changes) : delete(changes))
@@ -215,20 +268,29 @@ public final class IndexWriter implements AutoCloseable {
     }
 
     private CompletableFuture<Void> embedAndUpsert(List<IndexChange> changes) {
-        List<IndexDocument> documents =
-                changes.stream().map(IndexChange::requireDocument).toList();
+        return embed(changes.stream().filter(change -> change.vector == null).toList())
+                .thenCompose(embedded -> index.upsert(changes.stream()
+                        .map(change -> new Entry(change.requireDocument(), change.requireVector()))
+                        .toList()));
+    }
+
+    /** Embeds what no earlier attempt has embedded. */
+    private CompletableFuture<Void> embed(List<IndexChange> changes) {
+        if (changes.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
         return embeddings
-                .embed(documents.stream().map(IndexDocument::content).toList())
-                .thenCompose(vectors -> {
-                    if (vectors.size() != documents.size()) {
+                .embed(changes.stream()
+                        .map(change -> change.requireDocument().content())
+                        .toList())
+                .thenAccept(vectors -> {
+                    if (vectors.size() != changes.size()) {
                         throw new IllegalStateException("embedding must give one vector per text: " + vectors.size()
-                                + " for " + documents.size());
+                                + " for " + changes.size());
                     }
-                    List<Entry> entries = new ArrayList<>();
                     for (int i = 0; i < vectors.size(); i++) {
-                        entries.add(new Entry(documents.get(i), vectors.get(i)));
+                        changes.get(i).vector = vectors.get(i);
                     }
-                    return index.upsert(entries);
                 });
     }
 
@@ -238,13 +300,17 @@ public final class IndexWriter implements AutoCloseable {
 
     private void acknowledge(List<IndexChange> batch, Instant acknowledgedAt) {
         batchesInFlight--;
+        pause.end();
         if (closed) {
             return;
         }
         for (IndexChange change : batch) {
             inFlight.remove(change.memoryId);
             acknowledged.increment();
-            change.acknowledgedAt = acknowledgedAt;
+            if (change.acknowledgedAt == null) {
+                change.acknowledgedAt = acknowledgedAt;
+            }
+            change.guardedUntil = unanswered.effectsEnd(change.memoryId);
         }
         visibility.watch(batch);
     }
@@ -262,12 +328,57 @@ public final class IndexWriter implements AutoCloseable {
             return;
         }
         batchesInFlight--;
-        LOG.warn("index write failed operation={} memories={}", batch.get(0).operation, batch.size(), failure);
+        boolean mayPass = mayPass(failure);
+        if (mayPass) {
+            pause.grow();
+        }
+        LOG.warn(
+                "index write failed operation={} memories={} tried_again={}",
+                batch.get(0).operation,
+                batch.size(),
+                mayPass,
+                failure);
+        long now = System.nanoTime();
         for (IndexChange change : batch) {
             inFlight.remove(change.memoryId);
-            failed.increment();
+            if (mayPass && change.tryUntil - now > 0) {
+                tryAgain(change);
+            } else {
+                end(change, failure);
+            }
+        }
+    }
+
+    /** Back among those that wait, where a newer change of the memory may have taken its place. */
+    private void tryAgain(IndexChange change) {
+        if (waiting.containsKey(change.memoryId)) {
+            supersede(change);
+        } else {
+            retried.increment();
+            waiting.put(change.memoryId, change);
+        }
+    }
+
+    private void end(IndexChange change, Throwable failure) {
+        failed.increment();
+        if (isForCaller(failure)) {
+            change.receipt.completeExceptionally(failure);
+        } else {
             change.complete(null, false, explained(failure));
         }
+    }
+
+    /** An index that is gone, or what nobody foresaw: recording it with the memory would go on without its vector. */
+    private static boolean isForCaller(Throwable failure) {
+        return failure instanceof VectorIndexException index
+                ? index.reason() == VectorIndexException.Reason.NOT_FOUND
+                : !(failure instanceof LlmException);
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return (failure instanceof VectorIndexException index && index.reason().passing())
+                || (failure instanceof LlmException embedding
+                        && embedding.reason().passing());
     }
 
     /** Whether one bad memory may have spoilt the batch. */

@@ -7,6 +7,8 @@ package io.fastmemory.connectors.index;
  * @param requests upsert and delete requests sent
  * @param acknowledged changes the index acknowledged
  * @param superseded changes a newer one took the place of
+ * @param retried changes that were tried again after a failure that may pass
+ * @param rewritten changes written again because an older one, or nothing, showed up in their place
  * @param failed changes that failed for good
  * @param unseen acknowledged changes that were not seen in time
  * @param looks requests for visible versions
@@ -17,6 +19,8 @@ public record IndexWriterCounters(
         long requests,
         long acknowledged,
         long superseded,
+        long retried,
+        long rewritten,
         long failed,
         long unseen,
         long looks,

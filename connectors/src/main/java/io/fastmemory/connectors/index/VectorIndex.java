@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One namespace of a vector index. Thread-safe; never blocks the caller; retries what may pass itself. Writes to the
@@ -40,6 +41,13 @@ public interface VectorIndex extends AutoCloseable {
 
     /** Every memory id in the namespace, in no order. */
     CompletableFuture<List<String>> listIds();
+
+    /**
+     * Names whoever is to be told which memories a write went unanswered for: it may have had no effect, or have one yet, even
+     * after later writes of the same memory. Told before the write's future is done, also when a retry was answered. An
+     * index whose writes are always answered tells nothing.
+     */
+    default void onUnansweredWrite(Consumer<Collection<String>> listener) {}
 
     @Override
     void close();

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Looks for acknowledged changes until readers see them, many in one request, at once and then ever less often.
  *
  * <p>A removal that follows an upsert nobody has seen yet is not believed while that upsert may still appear: a
- * memory missing from an answer may be one that is not visible yet. Runs on the writer's thread.
+ * memory missing from an answer may be one that is not visible yet. A change that an unanswered write may undo is
+ * looked at until that is over, and handed back to be written again when it is undone. Runs on the writer's thread.
  */
 final class VisibilityPoller {
     private static final Logger LOG = LoggerFactory.getLogger(VisibilityPoller.class);
@@ -37,6 +39,12 @@ final class VisibilityPoller {
         long nextLook;
         long backoff;
         boolean looking;
+
+        /** The newest change, or {@code null} if none is left. */
+        @Nullable
+        IndexChange newest() {
+            return changes.isEmpty() ? null : changes.get(changes.size() - 1);
+        }
     }
 
     private final VectorIndex index;
@@ -48,25 +56,32 @@ final class VisibilityPoller {
     private final LongAdder looks = new LongAdder();
     private final LongAdder failedLooks = new LongAdder();
     private final LongAdder unseen = new LongAdder();
+    private final LongAdder rewritten = new LongAdder();
     private final LongAdder superseded;
+    private final Predicate<IndexChange> writeAgain;
     private int looksInFlight;
     private @Nullable ScheduledFuture<?> alarm;
     private long alarmAt;
 
-    /** @param timer runs on the writer's thread; {@code writerThread} as well, and may drop what comes after close */
+    /**
+     * @param timer runs on the writer's thread; {@code writerThread} as well, and may drop what comes after close
+     * @param writeAgain takes a change back to write it again; false if a newer one is on its way
+     */
     VisibilityPoller(
             VectorIndex index,
             Clock clock,
             IndexWriterOptions options,
             ScheduledExecutorService timer,
             Executor writerThread,
-            LongAdder superseded) {
+            LongAdder superseded,
+            Predicate<IndexChange> writeAgain) {
         this.index = index;
         this.clock = clock;
         this.options = options;
         this.timer = timer;
         this.writerThread = writerThread;
         this.superseded = superseded;
+        this.writeAgain = writeAgain;
     }
 
     /** Starts looking for changes that were acknowledged just now. */
@@ -75,6 +90,7 @@ final class VisibilityPoller {
         for (IndexChange change : acknowledged) {
             change.lookUntil = now + options.visibilityTimeout().toNanos();
             Watch watch = watches.computeIfAbsent(change.memoryId, id -> new Watch());
+            completeSeen(watch);
             for (IndexChange overtaken : watch.changes) {
                 long until = now + options.overtakenTimeout().toNanos();
                 if (until - overtaken.lookUntil < 0) {
@@ -86,6 +102,17 @@ final class VisibilityPoller {
             watch.backoff = options.minVisibilityBackoff().toNanos();
         }
         look();
+    }
+
+    /** What was seen and only guarded is over when something newer is acknowledged, which is guarded in its place. */
+    private static void completeSeen(Watch watch) {
+        for (Iterator<IndexChange> changes = watch.changes.iterator(); changes.hasNext(); ) {
+            IndexChange guarded = changes.next();
+            if (guarded.holds) {
+                changes.remove();
+                guarded.complete(guarded.seenAt, false, null);
+            }
+        }
     }
 
     private void look() {
@@ -130,6 +157,7 @@ final class VisibilityPoller {
             watch.looking = false;
             if (versions != null) {
                 judge(watch, versions.get(id), seenAt);
+                guard(watch, versions.get(id), now);
             }
             giveUp(watch, now);
             if (watch.changes.isEmpty()) {
@@ -147,22 +175,22 @@ final class VisibilityPoller {
         boolean mayStillAppear = false;
         for (Iterator<IndexChange> changes = watch.changes.iterator(); changes.hasNext(); ) {
             IndexChange change = changes.next();
+            if (change.holds) {
+                continue; // guarded, and the newest
+            }
             boolean newer = visible != null && visible > change.version;
             if (change.operation == Operation.UPSERT) {
                 if (visible != null && visible >= change.version) {
-                    changes.remove();
-                    seen(change, seenAt, newer);
+                    seen(changes, change, seenAt, newer);
                 } else {
                     mayStillAppear = true;
                 }
             } else if (newer) {
-                changes.remove();
-                seen(change, seenAt, true);
+                seen(changes, change, seenAt, true);
             } else if (visible == null) {
                 change.missingSince = change.missingSince == null ? seenAt : change.missingSince;
                 if (!mayStillAppear) {
-                    changes.remove();
-                    seen(change, change.missingSince, false);
+                    seen(changes, change, change.missingSince, false);
                 }
             } else {
                 change.missingSince = null;
@@ -170,28 +198,77 @@ final class VisibilityPoller {
         }
     }
 
-    private void seen(IndexChange change, Instant seenAt, boolean overtaken) {
+    /** Takes a change that was seen out, unless it is guarded. */
+    private void seen(Iterator<IndexChange> changes, IndexChange change, Instant seenAt, boolean overtaken) {
+        if (change.seenAt == null) {
+            change.seenAt = seenAt;
+        }
+        if (!overtaken && change.guardedUntil != 0 && !changes.hasNext()) {
+            change.holds = true;
+            return;
+        }
+        changes.remove();
         if (overtaken) {
             superseded.increment();
         }
-        change.complete(seenAt, overtaken, null);
+        change.complete(change.seenAt, overtaken, null);
+    }
+
+    /** Ends the guard of the newest change when nothing can undo it any more, or has it written again if it was undone. */
+    private void guard(Watch watch, @Nullable Integer visible, long now) {
+        IndexChange newest = watch.newest();
+        if (newest == null || newest.guardedUntil == 0) {
+            return;
+        }
+        boolean holds = newest.operation == Operation.UPSERT
+                ? visible != null && visible >= newest.version
+                : visible == null || visible > newest.version;
+        boolean over = newest.guardedUntil - now <= 0;
+        if (!holds && (newest.holds || (over && !newest.writtenAgain))) {
+            writeAgain(watch, newest);
+        } else if (newest.holds && over) {
+            watch.changes.remove(newest);
+            newest.complete(newest.seenAt, false, null);
+        }
+    }
+
+    private void writeAgain(Watch watch, IndexChange undone) {
+        if (!writeAgain.test(undone)) {
+            return;
+        }
+        LOG.warn(
+                "an unanswered write took effect late, the newest change is written again memory={} version={} operation={}",
+                undone.memoryId,
+                undone.version,
+                undone.operation);
+        undone.writtenAgain = true;
+        undone.holds = false;
+        undone.missingSince = null;
+        rewritten.increment();
+        watch.changes.remove(undone);
     }
 
     private void giveUp(Watch watch, long now) {
-        IndexChange newest = watch.changes.isEmpty() ? null : watch.changes.get(watch.changes.size() - 1);
+        IndexChange newest = watch.newest();
         watch.changes.removeIf(change -> {
-            if (change.lookUntil - now > 0) {
+            if (change.lookUntil - now > 0 || (change == newest && isGuarded(change, now))) {
                 return false;
             }
-            if (change == newest) {
+            if (change.holds) {
+                change.complete(change.seenAt, false, null);
+            } else if (change == newest) {
                 unseen.increment();
-                change.complete(null, false, null);
+                change.complete(change.seenAt, false, null);
             } else {
                 superseded.increment();
-                change.complete(null, true, null);
+                change.complete(change.seenAt, true, null);
             }
             return true;
         });
+    }
+
+    private static boolean isGuarded(IndexChange change, long now) {
+        return change.guardedUntil != 0 && change.guardedUntil - now > 0;
     }
 
     private void setAlarm() {
@@ -229,6 +306,10 @@ final class VisibilityPoller {
 
     long failedLooks() {
         return failedLooks.sum();
+    }
+
+    long rewritten() {
+        return rewritten.sum();
     }
 
     long unseen() {

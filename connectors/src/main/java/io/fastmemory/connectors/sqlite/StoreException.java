@@ -76,8 +76,14 @@ public abstract sealed class StoreException extends RuntimeException {
         return cause instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.UNKNOWN_ERROR;
     }
 
-    /** The low byte of an extended result code. */
+    /**
+     * The low byte of an extended result code; but a shared-memory file that cannot grow is a full disk, which is how a store
+     * meets one that is opened there.
+     */
     private static SQLiteErrorCode primary(SQLiteErrorCode code) {
+        if (code == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE) {
+            return SQLiteErrorCode.SQLITE_FULL;
+        }
         return code == SQLiteErrorCode.UNKNOWN_ERROR ? code : SQLiteErrorCode.getErrorCode(code.code & 0xff);
     }
 

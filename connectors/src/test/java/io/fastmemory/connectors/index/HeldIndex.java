@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A vector index whose answers wait until the test gives them; looks are answered at once from what is visible. */
@@ -21,6 +22,7 @@ final class HeldIndex implements VectorIndex {
     private final Map<String, Integer> visible = new HashMap<>();
     private int looks;
     private @Nullable RuntimeException lookFailure;
+    private Consumer<Collection<String>> unanswered = ids -> {};
 
     @Override
     public synchronized CompletableFuture<Void> upsert(List<Entry> entries) {
@@ -67,6 +69,16 @@ final class HeldIndex implements VectorIndex {
 
     synchronized void failLooks(@Nullable RuntimeException failure) {
         lookFailure = failure;
+    }
+
+    @Override
+    public synchronized void onUnansweredWrite(Consumer<Collection<String>> listener) {
+        unanswered = listener;
+    }
+
+    /** Tells the writer that an attempt to write these went unanswered. */
+    synchronized void tellUnanswered(String... memoryIds) {
+        unanswered.accept(List.of(memoryIds));
     }
 
     /** Returns after so many more looks have been answered. */

@@ -66,7 +66,7 @@ class IndexWriterTest {
                     .isEqualTo(new IndexReceipt("m" + i, 3, Operation.UPSERT, NOW, NOW, false, null));
         }
         assertThat(index.writeCount()).isEqualTo(1);
-        assertThat(writer.counters()).isEqualTo(new IndexWriterCounters(0, 1, 10, 0, 0, 0, 1, 0));
+        assertThat(writer.counters()).isEqualTo(new IndexWriterCounters(0, 1, 10, 0, 0, 0, 0, 0, 1, 0));
     }
 
     @Test
@@ -223,7 +223,7 @@ class IndexWriterTest {
 
     @Test
     void reportsAFailedBatchOnEachReceiptAndGoesOn() {
-        useWriter(whenFull(2));
+        useWriter(whenFull(2).withWriteTimeouts(Duration.ZERO, Duration.ZERO));
         CompletableFuture<IndexReceipt> first = writer.upsert(document("a", 1, "ann"));
         CompletableFuture<IndexReceipt> second = writer.upsert(document("b", 1, "ann"));
         HeldIndex.Write write = index.write(0);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 
@@ -25,7 +26,18 @@ final class ChildProcess implements AutoCloseable {
 
     /** Starts a JVM whose temporary files stay in {@code directory}. */
     static ChildProcess start(Path directory, String role, Path file) throws IOException {
-        return new ChildProcess(new ProcessBuilder(
+        return start(directory, role, file, "run", Map.of());
+    }
+
+    /**
+     * The same for one of several roles on a file.
+     *
+     * @param runId run whose events it appends
+     * @param environment variables beyond those of the test
+     */
+    static ChildProcess start(Path directory, String role, Path file, String runId, Map<String, String> environment)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         "-XX:+UseSerialGC",
@@ -34,9 +46,11 @@ final class ChildProcess implements AutoCloseable {
                         System.getProperty("java.class.path"),
                         ChildProcess.class.getName(),
                         role,
-                        file.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+                        file.toString(),
+                        runId)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().putAll(environment);
+        return new ChildProcess(builder.start());
     }
 
     /** Sets or lifts the limit of the size of the files it writes, as {@code prlimit} reads it. */
@@ -89,24 +103,27 @@ final class ChildProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
-    /** Role and file. */
+    /** Role, file and run. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path file = Path.of(arguments[1]);
         switch (arguments[0]) {
-            case "append" -> appendForever(file);
+            case "append" -> appendForever(file, arguments[2]);
             case "decide" -> decide(file);
             case "fill" -> fill(file);
             default -> throw new IllegalArgumentException("unknown role: " + arguments[0]);
         }
     }
 
-    /** Appends with 100 in flight and prints {@code event_id committed_at} of each acknowledged one. */
-    private static void appendForever(Path file) throws InterruptedException {
+    /**
+     * Appends to a run, from its first event that is not there, with 100 in flight and prints {@code event_id committed_at}
+     * of each acknowledged one.
+     */
+    private static void appendForever(Path file, String runId) throws InterruptedException {
         RawStore store = new RawStore(SqliteFile.open(file, Clock.systemUTC()));
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Semaphore inFlight = new Semaphore(100);
-        for (int i = 0; ; i++) {
-            RawRow row = TestRows.event(i);
+        for (int i = Math.toIntExact(store.count(runId).join()); ; i++) {
+            RawRow row = TestRows.event(runId, i);
             inFlight.acquire();
             CompletableFuture<RawReceipt> unused = store.append(row).whenComplete((receipt, failure) -> {
                 if (failure != null) {

@@ -11,6 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,6 +58,32 @@ class SqliteFileTest {
             assertThat(file.<String>read(session -> session.text("PRAGMA journal_mode"))
                             .join())
                     .isEqualTo("wal");
+        }
+    }
+
+    /** With the pragmas above: what is acknowledged has been synced. */
+    @Test
+    void acknowledgesOnlyWhatIsCommitted() throws Exception {
+        try (SqliteFile file = open("store.db");
+                Connection other = DriverManager.getConnection("jdbc:sqlite:" + file.path());
+                PreparedStatement find = other.prepareStatement("SELECT 1 FROM raw_events WHERE event_id = ?")) {
+            for (int i = 0; i < 20; i++) {
+                RawRow row = TestRows.event(i);
+                find.setString(1, row.eventId());
+                assertThat(new RawStore(file)
+                                .append(row)
+                                .thenApply(receipt -> isThere(find)) // on the writer's thread, at the acknowledgement
+                                .join())
+                        .isTrue();
+            }
+        }
+    }
+
+    private static boolean isThere(PreparedStatement find) {
+        try (ResultSet row = find.executeQuery()) {
+            return row.next();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

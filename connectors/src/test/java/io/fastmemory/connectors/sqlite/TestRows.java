@@ -19,6 +19,11 @@ final class TestRows {
         return event("e" + number, "stream.jsonl:" + number, "sha-" + number);
     }
 
+    static RawRow event(String runId, int number) {
+        RawRow row = event(number);
+        return new RawRow(runId, row.eventId(), row.entityId(), row.position(), row.contentSha256(), row.json());
+    }
+
     static RawRow event(String eventId, String position, String sha256) {
         return new RawRow("run", eventId, "entity", position, sha256, "{\"text\":\"" + "x".repeat(200) + "\"}");
     }

@@ -36,6 +36,25 @@ public record ChaosResult(
         differences = List.copyOf(differences);
     }
 
+    /** A run of which nothing can be said but why. */
+    static ChaosResult broken(Scenario scenario, double wallSeconds, String why) {
+        return new ChaosResult(
+                scenario.name(),
+                scenario.fault(),
+                scenario.promise(),
+                Map.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                null,
+                null,
+                wallSeconds,
+                List.of(why));
+    }
+
     /** Faults of all kinds together. */
     public long injected() {
         return faults.values().stream().mapToLong(Long::longValue).sum();

@@ -6,9 +6,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs scenarios one after the other, tells of each, and keeps the results. */
 public final class ChaosSuite {
@@ -17,6 +21,11 @@ public final class ChaosSuite {
 
     /** The results as a table in Markdown. */
     public static final String TABLE = "reliability.md";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChaosSuite.class);
+
+    /** gRPC's server speaks of each client that is killed. */
+    private static final java.util.logging.Logger GRPC = java.util.logging.Logger.getLogger("io.grpc");
 
     private final Path folder;
     private final long seed;
@@ -45,10 +54,11 @@ public final class ChaosSuite {
             throw new IllegalArgumentException("expected --only to name scenarios, such as "
                     + Scenarios.all(quick).stream().map(Scenario::name).toList() + ": " + only);
         }
+        GRPC.setLevel(java.util.logging.Level.OFF);
         List<ChaosResult> results = new ArrayList<>();
         for (Scenario scenario : scenarios) {
             Path run = Files.createDirectories(folder.resolve(scenario.name()));
-            results.add(new ChaosRun(run, scenario, seed + results.size(), clock).execute());
+            results.add(run(run, scenario, seed + results.size()));
             tell(results.get(results.size() - 1), results.size(), scenarios.size());
             save(results);
         }
@@ -58,6 +68,20 @@ public final class ChaosSuite {
         out.println("faults: " + ChaosTable.kinds(results));
         out.flush();
         return results.stream().allMatch(result -> result.differences().isEmpty());
+    }
+
+    /** A run that does not end well is the worst difference of all, and no reason to skip the rest. */
+    private ChaosResult run(Path run, Scenario scenario, long seedOfRun) throws InterruptedException {
+        Instant from = clock.instant();
+        try {
+            return new ChaosRun(run, scenario, seedOfRun, clock).execute();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.error("run did not end well scenario={}", scenario.name(), e);
+            double seconds = Duration.between(from, clock.instant()).toMillis() / 1e3;
+            return ChaosResult.broken(scenario, seconds, "the run did not end well: " + e);
+        }
     }
 
     private void tell(ChaosResult result, int number, int of) {

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.cli;
 
+import io.fastmemory.connectors.index.local.Fault;
 import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.index.local.LocalIndexOptions;
 import io.fastmemory.connectors.index.local.LocalIndexServer;
@@ -7,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +44,21 @@ final class IndexServerCommand implements Callable<Integer> {
     @Option(names = "--visibility-delay-ms", defaultValue = "0", description = "Writes become visible so much later.")
     private long visibilityDelayMs;
 
-    @Option(names = "--unavailable", defaultValue = "0", description = "Share of requests failing UNAVAILABLE.")
-    private double unavailable;
+    @Option(
+            names = "--fault",
+            paramLabel = "KIND=SHARE",
+            description = "Share of requests that fail on purpose, from 0 to 1; may be given several times. KIND:"
+                    + " unavailable, resource_exhausted, hang, lost_answer, partial, late_effect.")
+    private Map<Fault, Double> faults = new EnumMap<>(Fault.class);
 
-    @Option(names = "--exhausted", defaultValue = "0", description = "Share failing RESOURCE_EXHAUSTED.")
-    private double exhausted;
+    @Option(names = "--latency-ms", defaultValue = "0", description = "Every request waits so long.")
+    private long latencyMs;
 
-    @Option(names = "--hang", defaultValue = "0", description = "Share of requests that get no answer.")
-    private double hang;
+    @Option(
+            names = "--late-by-ms",
+            defaultValue = "2000",
+            description = "A late_effect comes so long after its request (default: ${DEFAULT-VALUE}).")
+    private long lateByMs;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the faults.")
     private long seed;
@@ -65,7 +75,7 @@ final class IndexServerCommand implements Callable<Integer> {
                 .withAddress(bind, host == null ? "localhost" : host)
                 .withPorts(port, dataPort)
                 .withVisibilityDelay(Duration.ofMillis(visibilityDelayMs))
-                .withFaults(new Faults(unavailable, exhausted, hang, seed));
+                .withFaults(new Faults(faults, Duration.ofMillis(latencyMs), Duration.ofMillis(lateByMs), seed));
         options = dir == null ? options : options.withDirectory(dir);
         String key = System.getenv("INDEX_SERVER_API_KEY");
         options = key == null || key.isBlank() ? options : options.withApiKey(key);

@@ -131,6 +131,7 @@ public final class LocalRun {
                 LocalIndexServer index = startIndex()) {
             Configuration options = jobOptions(stub, index);
             JobConfig announced = JobConfig.from(options, clock.instant());
+            requireUnaligned(announced);
             announce(announced);
             Backends backends = new ConfiguredBackends(announced, clock);
             Preflight.Findings findings = new Preflight(announced, backends).check();
@@ -165,7 +166,7 @@ public final class LocalRun {
                             clock.instant(),
                             false,
                             clock);
-                    Interruption interruption = new Interruption(submitted.job(), out, report)) {
+                    Interruption interruption = new Interruption(submitted.job(), out, report, null)) {
                 interruption.await();
                 RunRecord.writeDigests(config, backends);
                 long restarts = Restarts.of(submitted.job().getJobID().toHexString());
@@ -199,7 +200,15 @@ public final class LocalRun {
         if (!options.contains(JobOptions.INDEX_URL)) {
             options.set(JobOptions.INDEX_URL, "http://localhost"); // known once the index server runs
         }
-        JobConfig.from(options, clock.instant());
+        requireUnaligned(JobConfig.from(options, clock.instant()));
+    }
+
+    /** Asked before there is a folder or a run id, as the options of Flink alone decide it. */
+    private void requireUnaligned(JobConfig config) {
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(flink(FIRST_UI_PORT));
+        MemoryWriteJob.configure(environment);
+        MemoryWriteJob.requireUnaligned(environment, config);
     }
 
     private Configuration jobOptions(@Nullable LlmStubServer stub, @Nullable LocalIndexServer index) {
@@ -251,7 +260,10 @@ public final class LocalRun {
         if (findings.mock() && !config.llm().isStub()) {
             out.println("note: the endpoint says that it is a stand-in; every result is labelled mock");
         }
-        if (config.speed().paced()) {
+        if (config.watchInterval() != null) {
+            out.println(
+                    "reads files stream*.jsonl as they appear in " + config.datasetPath() + "; Ctrl-C ends the run");
+        } else if (config.speed().paced()) {
             out.printf(
                     "the timeline takes about %,d s%n",
                     Math.max(
@@ -280,7 +292,7 @@ public final class LocalRun {
                         clock);
                 AutoCloseable watch = watcher.watch(
                         "http://localhost:" + submitted.port(), job.getJobID().toHexString());
-                Interruption interruption = new Interruption(job, out, report)) {
+                Interruption interruption = new Interruption(job, out, report, savepoints(config))) {
             RunRecord.writeLabels(config);
             interruption.await();
             RunRecord.writeEnd(
@@ -290,6 +302,12 @@ public final class LocalRun {
                     Restarts.of(job.getJobID().toHexString()));
         }
         return line;
+    }
+
+    private @Nullable Path savepoints(JobConfig config) {
+        return config.watchInterval() == null
+                ? null
+                : plan.runDir().resolve("savepoints").toAbsolutePath();
     }
 
     /** A job under way, and where its web UI listens. */

@@ -6,6 +6,7 @@ import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,6 +37,8 @@ public record RecordedRun(RunLine line, Path storePath) {
             if (first != null && Json.read(first, RolloutLine.class) instanceof RunLine line) {
                 return new RecordedRun(line, store.toAbsolutePath());
             }
+        } catch (CharacterCodingException e) {
+            throw new IOException("expected UTF-8, found other bytes near the start: " + rollouts + ":1", e);
         }
         throw new IOException("expected the run's own line first: " + rollouts + ":1");
     }

@@ -175,6 +175,19 @@ class FmwTest {
     }
 
     @Test
+    void settledQueriesWithAlignedCheckpointsFailBeforeAnythingIsWritten() {
+        assertThat(fmw(
+                        "run",
+                        "--queries=settled",
+                        "--option=execution.checkpointing.unaligned.enabled=false",
+                        "--out=" + runDir()))
+                .isEqualTo(1);
+
+        assertThat(err.toString()).contains("execution.checkpointing.unaligned.enabled", "fmw.query.serving=settled");
+        assertThat(runDir()).doesNotExist();
+    }
+
+    @Test
     void latencyNobodyUnderstandsFailsBeforeAnythingIsWritten() {
         assertThat(run("--llm-latency=soon")).isEqualTo(1);
 

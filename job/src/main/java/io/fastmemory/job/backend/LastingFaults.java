@@ -1,5 +1,6 @@
 package io.fastmemory.job.backend;
 
+import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.sqlite.StoreException;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
@@ -8,12 +9,17 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 public final class LastingFaults {
     private LastingFaults() {}
 
-    /** The failure, marked to end the job at once if it is a missing setting or a store's permanent fault. */
+    /** The failure, marked to end the job at once if it is a missing setting, a store's permanent fault or an index gone. */
     public static Throwable marked(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        return cause instanceof StoreException.Permanent || cause instanceof IllegalArgumentException
-                ? new SuppressRestartsException(cause)
-                : failure;
+        return isLasting(cause) ? new SuppressRestartsException(cause) : failure;
+    }
+
+    private static boolean isLasting(Throwable cause) {
+        return cause instanceof StoreException.Permanent
+                || cause instanceof IllegalArgumentException
+                || (cause instanceof VectorIndexException index
+                        && index.reason() == VectorIndexException.Reason.NOT_FOUND);
     }
 }

@@ -3,18 +3,10 @@ package io.fastmemory.job.source;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.timeline.GoldLine;
-import io.fastmemory.model.timeline.GoldParser;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The labels of a dataset, in memory. Only scoring, the oracle policy and the oracle reader may hold them. */
@@ -37,7 +29,7 @@ public final class GoldLabels {
      */
     public static GoldLabels load(String file) {
         GoldLabels labels = new GoldLabels();
-        read(file, labels::add);
+        GoldLines.read(file, labels::add);
         return labels;
     }
 
@@ -47,24 +39,7 @@ public final class GoldLabels {
      * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
      */
     static void check(String file) {
-        read(file, line -> {});
-    }
-
-    private static void read(String file, Consumer<GoldLine> each) {
-        Path path = new Path(file);
-        try (BufferedReader reader =
-                new BufferedReader(new InputStreamReader(path.getFileSystem().open(path), StandardCharsets.UTF_8))) {
-            long number = 0;
-            String line;
-            while ((line = reader.readLine()) != null) {
-                number++;
-                if (!line.isBlank()) {
-                    each.accept(GoldParser.parse(path.getName(), number, line));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read labels from " + file, e);
-        }
+        GoldLines.read(file, line -> {});
     }
 
     private void add(GoldLine line) {

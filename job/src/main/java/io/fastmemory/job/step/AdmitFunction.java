@@ -59,8 +59,16 @@ public final class AdmitFunction extends ProcessFunction<RawWritten, EntityInput
             context.output(ParseFunction.DEAD_LETTERS, conflict(arrived, event));
         } else {
             out.collect(EntityInput.of(
-                    new ArrivedEvent(event.datedFrom(epoch), arrived.arrivalAt(), receipt.committedAt())));
+                    new ArrivedEvent(event.datedFrom(epoch), arrivalOf(arrived, receipt), receipt.committedAt())));
         }
+    }
+
+    /** A line of a live timeline that is read again after a failure had arrived by the time it was stored. */
+    private static Instant arrivalOf(TimelineRecord arrived, RawReceipt receipt) {
+        return receipt.outcome() == RawReceipt.Outcome.REPLAY
+                        && receipt.committedAt().isBefore(arrived.arrivalAt())
+                ? receipt.committedAt()
+                : arrived.arrivalAt();
     }
 
     private static List<EntityInput> markers(TimelineRecord arrived) {

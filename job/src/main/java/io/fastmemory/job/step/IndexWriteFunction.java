@@ -9,6 +9,7 @@ import io.fastmemory.connectors.sqlite.IndexJournal;
 import io.fastmemory.connectors.sqlite.IndexTimes;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
+import io.fastmemory.job.backend.LastingFaults;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.model.IndexDocument;
 import io.fastmemory.model.rollout.IndexLine;
@@ -30,14 +31,15 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * <p>A marker is done at once: in an ordered wait it comes out behind all operations before it.
  *
  * <p>Failure: operations under way are made again; they are idempotent by memory id, and their first times are kept in a
- * journal, so that a replay does not move them. An operation that fails for good is recorded with its error.
+ * journal, so that a replay does not move them. An operation that fails for good is recorded with its error; an index that
+ * is gone ends the job, as what was written to it is lost.
  */
 public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, IndexedMemory> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
     private final Backends backends;
-    private final Duration visibilityTimeout;
+    private final IndexWriterOptions options;
     private final Clock clock;
     private transient SqliteFile file;
     private transient IndexJournal journal;
@@ -49,10 +51,10 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
     private transient Counter failed;
 
     @SuppressWarnings("NullAway.Init")
-    public IndexWriteFunction(String runId, Backends backends, Duration visibilityTimeout, Clock clock) {
+    public IndexWriteFunction(String runId, Backends backends, IndexWriterOptions options, Clock clock) {
         this.runId = runId;
         this.backends = backends;
-        this.visibilityTimeout = visibilityTimeout;
+        this.options = options;
         this.clock = clock;
     }
 
@@ -62,17 +64,15 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
         journal = new IndexJournal(file);
         embeddings = backends.openEmbeddings();
         index = backends.openIndex(embeddings.dimension());
-        IndexWriterOptions options = IndexWriterOptions.DEFAULTS;
-        writer = new IndexWriter(
-                index,
-                embeddings,
-                clock,
-                options.withVisibilityTimeouts(visibilityTimeout, options.overtakenTimeout()));
+        boolean restarted = getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
+        writer = new IndexWriter(index, embeddings, clock, options.followingAnother(restarted));
         backlog = new AtomicLong();
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("indexBacklog", () -> backlog.get());
         indexMillis = StepMetrics.histogram(getRuntimeContext(), "timeToIndexedMemoryMillis");
         failed = metrics.counter("indexOperationsFailed");
+        metrics.gauge("indexWritesRetried", () -> writer.counters().retried());
+        metrics.gauge("indexWritesUndoneAndRepeated", () -> writer.counters().rewritten());
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
                 .whenComplete((line, failure) -> {
                     backlog.decrementAndGet();
                     if (failure != null) {
-                        written.completeExceptionally(failure);
+                        written.completeExceptionally(LastingFaults.marked(failure));
                     } else {
                         measure(request, line);
                         List<String> sources = document == null ? List.of() : document.sourceEventIds();

@@ -8,6 +8,8 @@ import io.fastmemory.model.Event;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.timeline.TimelineLine;
 import io.fastmemory.model.timeline.TimelineParser;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -15,8 +17,14 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
-/** Turns lines into events and queries with their intended arrival; what is neither becomes a dead letter. */
+/**
+ * Turns lines into events and queries with their arrival; what is neither becomes a dead letter.
+ *
+ * <p>Time: a recorded timeline says by its offsets when a line is meant to arrive. A live one arrives when it is read, by
+ * wall clock, whatever its offsets.
+ */
 public final class ParseFunction extends ProcessFunction<InputLine, TimelineRecord> {
     private static final long serialVersionUID = 1L;
 
@@ -27,14 +35,21 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
     private final Instant runStart;
     private final Speed speed;
     private final Instant epoch;
+    private final @Nullable Clock live;
     private transient Counter deadLetters;
 
-    /** @param epoch the world's date at offset 0, for queries that bring none */
+    /**
+     * A step that parses.
+     *
+     * @param epoch the world's date at offset 0, for queries that bring none
+     * @param live tells when lines arrive, or {@code null} if their offsets do
+     */
     @SuppressWarnings("NullAway.Init")
-    public ParseFunction(Instant runStart, Speed speed, Instant epoch) {
+    public ParseFunction(Instant runStart, Speed speed, Instant epoch, @Nullable Clock live) {
         this.runStart = runStart;
         this.speed = speed;
         this.epoch = epoch;
+        this.live = live;
     }
 
     @Override
@@ -47,20 +62,22 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
         TimelineParser.parse(line.file(), line.line(), line.bytes()).match(new TimelineLine.Cases<Boolean>() {
             @Override
             public Boolean event(Event event) {
+                long offsetMs = offset(event.offsetMs());
                 out.collect(new TimelineRecord(
-                        line.file(), line.line(), event, null, event.offsetMs(), arrival(event.offsetMs())));
+                        line.file(), line.line(), event.at(offsetMs), null, offsetMs, arrival(offsetMs)));
                 return true;
             }
 
             @Override
             public Boolean query(Query query) {
+                long offsetMs = offset(query.offsetMs());
                 out.collect(new TimelineRecord(
                         line.file(),
                         line.line(),
                         null,
-                        query.datedFrom(epoch),
-                        query.offsetMs(),
-                        arrival(query.offsetMs())));
+                        query.at(offsetMs).datedFrom(epoch),
+                        offsetMs,
+                        arrival(offsetMs)));
                 return true;
             }
 
@@ -71,6 +88,12 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
                 return false;
             }
         });
+    }
+
+    private long offset(long recordedMs) {
+        return live == null
+                ? recordedMs
+                : Math.max(0, Duration.between(runStart, live.instant()).toMillis());
     }
 
     private Instant arrival(long offsetMs) {

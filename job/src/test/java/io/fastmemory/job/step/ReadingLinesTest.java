@@ -13,6 +13,9 @@ import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -52,6 +55,37 @@ class ReadingLinesTest {
 
             assertThat(parse.extractOutputValues().get(0).arrivalAt()).isEqualTo(EntityUnderTest.START);
             assertThat(parse.extractOutputValues().get(0).offsetMs()).isEqualTo(2_000);
+        }
+    }
+
+    @Test
+    void letsALineOfALiveTimelineArriveWhenItIsRead() throws Exception {
+        Clock now = Clock.fixed(EntityUnderTest.START.plusMillis(4_321), ZoneOffset.UTC);
+        try (var parse = ProcessFunctionTestHarnesses.forProcessFunction(
+                new ParseFunction(EntityUnderTest.START, Speed.parse("1x"), EntityUnderTest.START, now))) {
+            parse.processElement(line(1, EVENT), 0);
+            parse.processElement(line(2, QUERY), 0);
+
+            assertThat(parse.extractOutputValues()).allSatisfy(read -> {
+                assertThat(read.offsetMs()).isEqualTo(4_321);
+                assertThat(read.arrivalAt()).isEqualTo(now.instant());
+            });
+            assertThat(parse.extractOutputValues().get(0).event().offsetMs()).isEqualTo(4_321);
+            assertThat(parse.extractOutputValues().get(1).query().offsetMs()).isEqualTo(4_321);
+        }
+    }
+
+    @Test
+    void doesNotLetAReplayedLiveEventArriveAfterItWasStored() throws Exception {
+        try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction(EntityUnderTest.START))) {
+            ArrivedEvent event = EntityUnderTest.event("e1", 0, "text");
+            Instant stored = event.arrivalAt().minusMillis(700);
+            admit.processElement(
+                    new RawWritten(
+                            new TimelineRecord("stream.jsonl", 1, event.event(), null, 0, event.arrivalAt()),
+                            new RawReceipt(RawReceipt.Outcome.REPLAY, stored)),
+                    0);
+            assertThat(admit.extractOutputValues().get(0).event().arrivalAt()).isEqualTo(stored);
         }
     }
 
@@ -132,7 +166,7 @@ class ReadingLinesTest {
 
     private static OneInputStreamOperatorTestHarness<InputLine, TimelineRecord> parsing(String speed) throws Exception {
         return ProcessFunctionTestHarnesses.forProcessFunction(
-                new ParseFunction(EntityUnderTest.START, Speed.parse(speed), EntityUnderTest.START));
+                new ParseFunction(EntityUnderTest.START, Speed.parse(speed), EntityUnderTest.START, null));
     }
 
     private static InputLine line(long number, String text) {

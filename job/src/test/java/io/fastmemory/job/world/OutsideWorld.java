@@ -3,6 +3,9 @@ package io.fastmemory.job.world;
 import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
+import io.fastmemory.connectors.index.pinecone.PineconeIndex;
+import io.fastmemory.connectors.index.pinecone.PineconeOptions;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outside of one run: a SQLite file, an index and a model, which outlive the attempts of the job.
@@ -22,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class OutsideWorld implements AutoCloseable {
     private static final Map<String, OutsideWorld> BY_RUN = new ConcurrentHashMap<>();
     private static final int DIMENSION = 32;
+    private static final Duration LOCK_PATIENCE = Duration.ofMillis(500);
 
     /** How the queries of tests begin, which tells their embedding from that of memories. */
     public static final String QUERY_MARK = "Query: ";
@@ -30,19 +35,30 @@ public final class OutsideWorld implements AutoCloseable {
     private final Path storePath;
     private final SqliteFile store;
     private final LateIndex index;
+    private final @Nullable LocalIndexServer server;
     private final TestModel model;
 
-    private OutsideWorld(String runId, Path storePath, Duration indexDelay, TestModel model) {
+    private OutsideWorld(
+            String runId, Path storePath, Duration indexDelay, @Nullable LocalIndexServer server, TestModel model) {
         this.runId = runId;
         this.storePath = storePath;
-        this.store = SqliteFile.open(storePath, new RunClock());
+        this.store = SqliteFile.open(storePath, new RunClock(), LOCK_PATIENCE);
         this.index = new LateIndex(indexDelay);
+        this.server = server;
         this.model = model;
     }
 
     /** A world with its file at {@code storePath}. */
     public static OutsideWorld open(String runId, Path storePath, Duration indexDelay, TestModel model) {
-        OutsideWorld world = new OutsideWorld(runId, storePath, indexDelay, model);
+        return registered(runId, new OutsideWorld(runId, storePath, indexDelay, null, model));
+    }
+
+    /** The same with a served index, which stays the caller's to close. */
+    public static OutsideWorld open(String runId, Path storePath, LocalIndexServer server, TestModel model) {
+        return registered(runId, new OutsideWorld(runId, storePath, Duration.ZERO, server, model));
+    }
+
+    private static OutsideWorld registered(String runId, OutsideWorld world) {
         if (BY_RUN.putIfAbsent(runId, world) != null) {
             throw new IllegalStateException("expected a run id of its own: " + runId);
         }
@@ -61,7 +77,17 @@ public final class OutsideWorld implements AutoCloseable {
 
     /** The versions the index holds, by memory id. */
     public Map<String, Integer> indexed() {
-        return index.held();
+        if (server == null) {
+            return index.held();
+        }
+        try (VectorIndex served = served(server)) {
+            return served.visibleVersions(served.listIds().join()).join();
+        }
+    }
+
+    private PineconeIndex served(LocalIndexServer at) {
+        return PineconeIndex.open(PineconeOptions.local(at.controlPlaneUrl(), "memories", runId, DIMENSION)
+                .withPatience(Duration.ofMillis(300), 3));
     }
 
     @Override
@@ -102,7 +128,8 @@ public final class OutsideWorld implements AutoCloseable {
 
         @Override
         public VectorIndex openIndex(int dimension) {
-            return world().index;
+            OutsideWorld world = world();
+            return world.server == null ? world.index : world.served(world.server);
         }
     }
 

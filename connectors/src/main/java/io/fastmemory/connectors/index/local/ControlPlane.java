@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fastmemory.model.Json;
+import io.grpc.Status;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,49 +67,64 @@ final class ControlPlane implements AutoCloseable {
 
     private final Indexes indexes;
     private final RequestGate gate;
-    private final String advertisedHost;
-    private final HttpServer server;
+    private final LocalIndexOptions options;
     private final ExecutorService handlers;
+    private final int port;
+    private volatile HttpServer server;
 
     ControlPlane(Indexes indexes, RequestGate gate, LocalIndexOptions options) throws IOException {
         this.indexes = indexes;
         this.gate = gate;
-        this.advertisedHost = options.advertisedHost();
-        this.server = listen(options);
+        this.options = options;
         this.handlers = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "local-index-control-plane");
             thread.setDaemon(true);
             return thread;
         });
-        server.setExecutor(handlers);
-        server.createContext("/", this::handle);
-        server.start();
+        this.server = listen(options.controlPort());
+        this.port = server.getAddress().getPort();
     }
 
-    private static HttpServer listen(LocalIndexOptions options) throws IOException {
+    private HttpServer listen(int port) throws IOException {
+        HttpServer listening;
         try {
-            return HttpServer.create(new InetSocketAddress(options.bindAddress(), options.controlPort()), 0);
+            listening = HttpServer.create(new InetSocketAddress(options.bindAddress(), port), 0);
         } catch (BindException e) {
             throw new IOException(
-                    "expected a free address for the index server, " + options.bindAddress() + " port "
-                            + options.controlPort() + ": " + e.getMessage() + "; choose another port",
+                    "expected a free address for the index server, " + options.bindAddress() + " port " + port + ": "
+                            + e.getMessage() + "; choose another port",
                     e);
         }
+        listening.setExecutor(handlers);
+        listening.createContext("/", this::handle);
+        listening.start();
+        return listening;
+    }
+
+    /** Refuses connections and ends those there are. */
+    void stopListening() {
+        server.stop(0);
+    }
+
+    /** Takes connections at the same port again, after {@link #stopListening()}. */
+    void listenAgain() throws IOException {
+        server = listen(port);
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return port;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         RequestGate.Passage passage = gate.admit(exchange.getRequestHeaders().getFirst("Api-Key"));
-        if (passage == RequestGate.Passage.HANG) {
-            return; // never answered; the connection ends with the client's patience or with the server
+        if (!passage.isAnswered()) {
+            return; // the connection ends with the client's patience or with the server
         }
         Reply reply;
         try {
-            pass(passage);
+            pass(passage.refusal());
             reply = answer(exchange);
+            pass(passage.insteadOfAnswer());
         } catch (Refusal refusal) {
             reply = error(refusal.status, refusal.code, String.valueOf(refusal.getMessage()));
         } catch (JsonProcessingException e) {
@@ -128,17 +145,17 @@ final class ControlPlane implements AutoCloseable {
         }
     }
 
-    private static void pass(RequestGate.Passage passage) throws Refusal {
-        switch (passage) {
-            case REFUSED:
+    private static void pass(@Nullable Status status) throws Refusal {
+        if (status == null) {
+            return;
+        }
+        switch (status.getCode()) {
+            case UNAUTHENTICATED:
                 throw new Refusal(401, "UNAUTHENTICATED", "a valid Api-Key header is required");
-            case UNAVAILABLE:
-                throw new Refusal(503, "UNAVAILABLE", "fault on purpose");
             case RESOURCE_EXHAUSTED:
                 throw new Refusal(429, "RESOURCE_EXHAUSTED", "fault on purpose");
-            case OPEN:
-            case HANG:
-                break;
+            default:
+                throw new Refusal(503, "UNAVAILABLE", "fault on purpose");
         }
     }
 
@@ -195,7 +212,7 @@ final class ControlPlane implements AutoCloseable {
         model.put("metric", definition.metric());
         model.put("dimension", definition.dimension());
         model.put("vector_type", "dense");
-        model.put("host", advertisedHost + ":" + index.port());
+        model.put("host", options.advertisedHost() + ":" + index.port());
         model.put("deletion_protection", definition.deletionProtection());
         ObjectNode serverless = model.putObject("spec").putObject("serverless");
         serverless.put("cloud", definition.cloud());

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,9 +64,10 @@ final class HttpDataPlane {
 
     private record Reply(HttpResponseStatus status, String body) {}
 
-    /** One method of the service; takes its request as JSON. */
+    /** One method of the service; takes its request as JSON, and what to make of it before it is carried out. */
     private interface Route {
-        void call(String json, StreamObserver<Message> answer) throws InvalidProtocolBufferException;
+        void call(String json, UnaryOperator<Message> change, StreamObserver<Message> answer)
+                throws InvalidProtocolBufferException;
     }
 
     private final RequestGate gate;
@@ -95,12 +97,12 @@ final class HttpDataPlane {
 
     private <Q extends Message, A extends Message> void route(
             String methodAndPath, Q prototype, BiConsumer<Q, StreamObserver<A>> method) {
-        routes.put(methodAndPath, (json, answer) -> {
+        routes.put(methodAndPath, (json, change, answer) -> {
             Message.Builder request = prototype.newBuilderForType();
             JsonFormat.parser().merge(json, request);
             @SuppressWarnings(
                     "unchecked") // a message's builder builds its own type, and an observer only takes answers
-            Q typed = (Q) request.build();
+            Q typed = (Q) change.apply(request.build());
             @SuppressWarnings("unchecked")
             StreamObserver<A> observer = (StreamObserver<A>) answer;
             method.accept(typed, observer);
@@ -156,18 +158,39 @@ final class HttpDataPlane {
     private CompletableFuture<Reply> answer(Call call) {
         gate.requests.increment();
         RequestGate.Passage passage = gate.admit(call.apiKey());
-        if (passage == RequestGate.Passage.HANG) {
-            return new CompletableFuture<>(); // never done
+        CompletableFuture<Reply> reply = new CompletableFuture<>(); // never done for what is not answered
+        if (passage.fault() == Fault.HANG) {
+            return reply;
         }
-        if (passage != RequestGate.Passage.OPEN) {
-            return CompletableFuture.completedFuture(error(passage.status()));
+        Runnable proceed = () -> handlers.execute(() -> proceed(call, passage, reply));
+        if (passage.delay().isZero()) {
+            proceed.run();
+        } else {
+            gate.later(passage.delay(), proceed);
         }
-        Answer answer = new Answer();
-        handlers.execute(() -> serve(call, answer));
-        return answer.reply;
+        return reply;
     }
 
-    private void serve(Call call, Answer answer) {
+    private void proceed(Call call, RequestGate.Passage passage, CompletableFuture<Reply> reply) {
+        if (passage.refusal() != null) {
+            reply.complete(error(passage.refusal()));
+            return;
+        }
+        Answer answer = new Answer();
+        Status instead = passage.insteadOfAnswer();
+        if (passage.isAnswered()) {
+            answer.reply.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    reply.completeExceptionally(failure);
+                } else {
+                    reply.complete(instead == null ? done : error(instead));
+                }
+            });
+        }
+        serve(call, passage.fault() == Fault.PARTIAL ? FaultyCall::half : UnaryOperator.identity(), answer);
+    }
+
+    private void serve(Call call, UnaryOperator<Message> change, Answer answer) {
         try {
             QueryStringDecoder uri = new QueryStringDecoder(call.uri());
             Map<String, List<String>> parameters = new HashMap<>(uri.parameters());
@@ -184,7 +207,7 @@ final class HttpDataPlane {
                         .asRuntimeException());
                 return;
             }
-            route.call(call.method().equals("POST") ? body(call) : json(parameters), answer);
+            route.call(call.method().equals("POST") ? body(call) : json(parameters), change, answer);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             gate.rejected.increment();
             answer.onError(Status.INVALID_ARGUMENT

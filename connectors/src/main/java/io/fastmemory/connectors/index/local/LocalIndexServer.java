@@ -39,6 +39,7 @@ public final class LocalIndexServer implements AutoCloseable {
             openIndexes();
             this.controlPlane = new ControlPlane(new Registry(), gate, options);
         } catch (IOException | RuntimeException e) {
+            gate.close();
             closeIndexes();
             throw e;
         }
@@ -128,10 +129,34 @@ public final class LocalIndexServer implements AutoCloseable {
         gate.inject(faults);
     }
 
+    /**
+     * Goes away from the network: connections are refused and broken, as if the process were gone, but what is held stays.
+     * What the clients had under way may or may not have taken effect.
+     */
+    public synchronized void stopListening() {
+        controlPlane.stopListening();
+        indexes.values().forEach(ServedIndex::stopListening);
+        LOG.info("local index server stopped listening control_plane={}", controlPlaneUrl());
+    }
+
+    /**
+     * Comes back at the same ports with what it holds, after {@link #stopListening()}.
+     *
+     * @throws IOException if another program has taken a port
+     */
+    public synchronized void listenAgain() throws IOException {
+        for (ServedIndex index : indexes.values()) {
+            index.listenAgain();
+        }
+        controlPlane.listenAgain();
+        LOG.info("local index server listens again control_plane={}", controlPlaneUrl());
+    }
+
     /** Stops serving; acknowledged writes are kept if there is a directory. */
     @Override
     public void close() throws IOException {
         controlPlane.close();
+        gate.close();
         closeIndexes();
     }
 

@@ -7,29 +7,41 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before both planes: counts requests, asks for the key and fails the share that is to fail. */
-final class RequestGate implements ServerInterceptor {
-    /** What becomes of a request. */
-    enum Passage {
-        OPEN(Status.OK),
-        REFUSED(Status.UNAUTHENTICATED.withDescription("a valid api-key header is required")),
-        UNAVAILABLE(Status.UNAVAILABLE.withDescription("fault on purpose")),
-        RESOURCE_EXHAUSTED(Status.RESOURCE_EXHAUSTED.withDescription("fault on purpose")),
-        HANG(Status.OK);
+final class RequestGate implements ServerInterceptor, AutoCloseable {
+    private static final int LATE_THREADS = 2;
+    private static final Status ON_PURPOSE = Status.UNAVAILABLE.withDescription("fault on purpose");
+    private static final Status EXHAUSTED = Status.RESOURCE_EXHAUSTED.withDescription("fault on purpose");
+    private static final Status NO_KEY = Status.UNAUTHENTICATED.withDescription("a valid api-key header is required");
 
-        private final Status status;
-
-        Passage(Status status) {
-            this.status = status;
+    /**
+     * What becomes of a request.
+     *
+     * @param fault what it meets on purpose, or {@code null}
+     * @param refusal what it is told at once instead of being carried out, or {@code null}
+     * @param delay how long it waits before it is carried out
+     */
+    record Passage(@Nullable Fault fault, @Nullable Status refusal, Duration delay) {
+        /** Whether it gets an answer at all. */
+        boolean isAnswered() {
+            return fault != Fault.HANG && fault != Fault.LATE_EFFECT;
         }
 
-        /** What a request that does not pass is answered; OK for those that pass or are never answered. */
-        Status status() {
-            return status;
+        /** What it is told when it was carried out, instead of the answer; {@code null} for the answer itself. */
+        @Nullable
+        Status insteadOfAnswer() {
+            return fault == Fault.LOST_ANSWER || fault == Fault.PARTIAL ? ON_PURPOSE : null;
         }
     }
 
@@ -37,13 +49,20 @@ final class RequestGate implements ServerInterceptor {
 
     final LongAdder requests = new LongAdder();
     final LongAdder refused = new LongAdder();
-    final LongAdder faulted = new LongAdder();
     final LongAdder rejected = new LongAdder();
     final LongAdder upsertedVectors = new LongAdder();
     final LongAdder deletes = new LongAdder();
     final LongAdder queries = new LongAdder();
 
+    private final AtomicLongArray met = new AtomicLongArray(Fault.values().length);
     private final byte @Nullable [] apiKey;
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(LATE_THREADS, task -> {
+        Thread thread = new Thread(task, "local-index-late-requests");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    // guarded by this
     private Faults faults;
     private SplittableRandom random;
 
@@ -64,27 +83,31 @@ final class RequestGate implements ServerInterceptor {
                 && (offeredKey == null
                         || !MessageDigest.isEqual(apiKey, offeredKey.getBytes(StandardCharsets.UTF_8)))) {
             refused.increment();
-            return Passage.REFUSED;
+            return new Passage(null, NO_KEY, Duration.ZERO);
         }
-        Passage passage = nextFault();
-        if (passage != Passage.OPEN) {
-            faulted.increment();
+        Passage passage = nextPassage();
+        Fault fault = passage.fault();
+        if (fault != null) {
+            met.incrementAndGet(fault.ordinal());
         }
         return passage;
     }
 
-    private synchronized Passage nextFault() {
-        if (faults.equals(Faults.NONE)) {
-            return Passage.OPEN;
+    private synchronized Passage nextPassage() {
+        Fault fault = faults.shares().isEmpty() ? null : drawn(random.nextDouble());
+        Status refusal = fault == Fault.UNAVAILABLE ? ON_PURPOSE : fault == Fault.RESOURCE_EXHAUSTED ? EXHAUSTED : null;
+        return new Passage(fault, refusal, fault == Fault.LATE_EFFECT ? faults.lateBy() : faults.latency());
+    }
+
+    private @Nullable Fault drawn(double draw) {
+        double upTo = 0;
+        for (Fault fault : Fault.values()) {
+            upTo += faults.share(fault);
+            if (draw < upTo) {
+                return fault;
+            }
         }
-        double draw = random.nextDouble();
-        if (draw < faults.unavailable()) {
-            return Passage.UNAVAILABLE;
-        }
-        if (draw < faults.unavailable() + faults.resourceExhausted()) {
-            return Passage.RESOURCE_EXHAUSTED;
-        }
-        return draw < faults.unavailable() + faults.resourceExhausted() + faults.hang() ? Passage.HANG : Passage.OPEN;
+        return null;
     }
 
     @Override
@@ -92,23 +115,36 @@ final class RequestGate implements ServerInterceptor {
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
         requests.increment();
         Passage passage = admit(headers.get(API_KEY));
-        if (passage == Passage.OPEN) {
+        if (passage.fault() == null
+                && passage.refusal() == null
+                && passage.delay().isZero()) {
             return next.startCall(call, headers);
         }
-        if (passage != Passage.HANG) {
-            call.close(passage.status(), new Metadata());
-        }
-        return new ServerCall.Listener<>() {};
+        return new FaultyCall<>(call, headers, next, passage, this);
+    }
+
+    /** Runs what a request is to do after its delay; what is still to come when the server closes is dropped. */
+    void later(Duration delay, Runnable task) {
+        timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     LocalIndexCounters counters() {
+        Map<Fault, Long> faultsMet = new EnumMap<>(Fault.class);
+        for (Fault fault : Fault.values()) {
+            faultsMet.put(fault, met.get(fault.ordinal()));
+        }
         return new LocalIndexCounters(
                 requests.sum(),
                 refused.sum(),
-                faulted.sum(),
+                faultsMet,
                 rejected.sum(),
                 upsertedVectors.sum(),
                 deletes.sum(),
                 queries.sum());
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

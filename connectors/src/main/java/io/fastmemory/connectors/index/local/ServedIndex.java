@@ -71,7 +71,11 @@ final class ServedIndex implements AutoCloseable {
     private final Thread writer;
     private final ScheduledExecutorService visibility;
     private final ExecutorService handlers;
-    private final Server server;
+    private final VectorService service;
+    private final LocalIndexOptions options;
+    private final RequestGate gate;
+    private final int port;
+    private volatile Server server;
     private boolean closed;
 
     /** Creates a new index, in a folder of its own below {@code directory} if that is given. */
@@ -122,17 +126,12 @@ final class ServedIndex implements AutoCloseable {
         this.handlers = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()), task -> daemon(task, "requests"));
         this.writer = daemon(this::writeGroups, "writes");
-        VectorService service = new VectorService(this, gate);
-        this.server = NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), port))
-                .protocolNegotiator(new SharedPort(new HttpDataPlane(service, gate, handlers), MAX_REQUEST_BYTES))
-                .handshakeTimeout(FOREVER_DAYS, TimeUnit.DAYS) // to gRPC an HTTP/1.1 connection never gets past it
-                .executor(handlers)
-                .maxInboundMessageSize(MAX_REQUEST_BYTES)
-                .intercept(gate)
-                .addService(service)
-                .build();
+        this.service = new VectorService(this, gate);
+        this.options = options;
+        this.gate = gate;
         try {
-            server.start();
+            this.server = listen(port);
+            this.port = server.getPort();
         } catch (IOException e) {
             handlers.shutdown();
             visibility.shutdown();
@@ -142,6 +141,33 @@ final class ServedIndex implements AutoCloseable {
             throw e;
         }
         writer.start();
+    }
+
+    private Server listen(int onPort) throws IOException {
+        return NettyServerBuilder.forAddress(new InetSocketAddress(options.bindAddress(), onPort))
+                .protocolNegotiator(new SharedPort(new HttpDataPlane(service, gate, handlers), MAX_REQUEST_BYTES))
+                .handshakeTimeout(FOREVER_DAYS, TimeUnit.DAYS) // to gRPC an HTTP/1.1 connection never gets past it
+                .executor(handlers)
+                .maxInboundMessageSize(MAX_REQUEST_BYTES)
+                .intercept(gate)
+                .addService(service)
+                .build()
+                .start();
+    }
+
+    /** Refuses connections and breaks those there are; what is held stays, and writes that were taken are made. */
+    void stopListening() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(5, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes connections at the same port again, after {@link #stopListening()}. */
+    void listenAgain() throws IOException {
+        server = listen(port);
     }
 
     /** Replays the log; when more than half of it has been overwritten or deleted since, writes it anew. */
@@ -193,7 +219,7 @@ final class ServedIndex implements AutoCloseable {
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     /** Requests replayed when the index was opened. */

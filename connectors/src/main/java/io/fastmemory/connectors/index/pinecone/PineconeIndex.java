@@ -32,12 +32,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +70,13 @@ public final class PineconeIndex implements VectorIndex {
     });
     private final Set<CompletableFuture<?>> open = ConcurrentHashMap.newKeySet();
     private final LongAdder retries = new LongAdder();
+    private final IndexPresence presence;
+    private final List<Consumer<Collection<String>>> unansweredListeners = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
-    private PineconeIndex(PineconeOptions options, PineconeConnection connection) {
+    private PineconeIndex(PineconeOptions options, String host, PineconeConnection connection) {
         this.options = options;
+        this.presence = new IndexPresence(options, host);
         this.connection = connection;
         this.stub = connection.getAsyncStub();
     }
@@ -86,7 +91,7 @@ public final class PineconeIndex implements VectorIndex {
         PineconeConfig config = new PineconeConfig(options.apiKey());
         config.setHost(host);
         config.setTLSEnabled(PineconeIndexLocator.usesTls(options));
-        return new PineconeIndex(options, new PineconeConnection(config, options.indexName()));
+        return new PineconeIndex(options, host, new PineconeConnection(config, options.indexName()));
     }
 
     @Override
@@ -120,7 +125,8 @@ public final class PineconeIndex implements VectorIndex {
     }
 
     private CompletableFuture<?> send(UpsertRequest request) {
-        return call("upsert", attempt -> attempt.upsert(request));
+        List<String> ids = request.getVectorsList().stream().map(Vector::getId).toList();
+        return call("upsert", ids, attempt -> attempt.upsert(request));
     }
 
     private Vector vector(Entry entry) {
@@ -146,7 +152,7 @@ public final class PineconeIndex implements VectorIndex {
                     .setNamespace(options.namespace())
                     .addAllIds(ids)
                     .build();
-            requests.add(this.<Object>call("delete", attempt -> generic(attempt.delete(request)))
+            requests.add(this.<Object>call("delete", ids, attempt -> generic(attempt.delete(request)))
                     .exceptionally(PineconeIndex::absentNamespaceIsEmpty));
         }
         return CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new));
@@ -176,7 +182,7 @@ public final class PineconeIndex implements VectorIndex {
             request.addVector(value);
         }
         QueryRequest query = request.build();
-        return call("query", attempt -> attempt.query(query)).thenApply(PineconeIndex::hits);
+        return call("query", List.of(), attempt -> attempt.query(query)).thenApply(PineconeIndex::hits);
     }
 
     private static Struct readableBy(Search search) {
@@ -216,7 +222,8 @@ public final class PineconeIndex implements VectorIndex {
                     .setNamespace(options.namespace())
                     .addAllIds(ids)
                     .build();
-            all = all.thenCombine(call("fetch", attempt -> attempt.fetch(request)), PineconeIndex::withVersions);
+            all = all.thenCombine(
+                    call("fetch", List.of(), attempt -> attempt.fetch(request)), PineconeIndex::withVersions);
         }
         return all;
     }
@@ -241,7 +248,7 @@ public final class PineconeIndex implements VectorIndex {
             request.setPaginationToken(token);
         }
         ListRequest page = request.build();
-        call("list", attempt -> attempt.list(page)).whenComplete((response, failure) -> {
+        call("list", List.of(), attempt -> attempt.list(page)).whenComplete((response, failure) -> {
             if (failure != null) {
                 ids.completeExceptionally(known(failure));
                 return;
@@ -261,61 +268,99 @@ public final class PineconeIndex implements VectorIndex {
         return retries.sum();
     }
 
+    /**
+     * One request with its retries.
+     *
+     * @param written ids it writes, empty for a read
+     */
+    private record Call<T>(
+            String operation,
+            Collection<String> written,
+            Function<VectorServiceFutureStub, ListenableFuture<T>> request,
+            CompletableFuture<T> result) {}
+
     private <T> CompletableFuture<T> call(
-            String operation, Function<VectorServiceFutureStub, ListenableFuture<T>> request) {
+            String operation,
+            Collection<String> written,
+            Function<VectorServiceFutureStub, ListenableFuture<T>> request) {
         CompletableFuture<T> result = new CompletableFuture<>();
         open.add(result);
         result.whenComplete((answer, failure) -> open.remove(result));
-        attempt(operation, request, 0, result);
+        attempt(new Call<>(operation, written, request, result), 0);
         return result;
     }
 
-    private <T> void attempt(
-            String operation,
-            Function<VectorServiceFutureStub, ListenableFuture<T>> request,
-            int retry,
-            CompletableFuture<T> result) {
+    private <T> void attempt(Call<T> call, int retry) {
         if (closed) {
-            result.completeExceptionally(closedException());
+            call.result().completeExceptionally(closedException());
             return;
         }
-        ListenableFuture<T> answer =
-                request.apply(stub.withDeadlineAfter(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS));
+        if (retry > 0) {
+            connection.getChannel().resetConnectBackoff(); // the pauses are ours: a server that is back is seen at once
+        }
+        ListenableFuture<T> answer = call.request()
+                .apply(stub.withDeadlineAfter(options.requestTimeout().toNanos(), TimeUnit.NANOSECONDS));
         Futures.addCallback(
                 answer,
                 new FutureCallback<T>() {
                     @Override
                     public void onSuccess(T response) {
-                        result.complete(response);
+                        call.result().complete(response);
                     }
 
                     @Override
                     public void onFailure(Throwable failure) {
-                        Status.Code code = Status.fromThrowable(failure).getCode();
-                        if (mayPass(code) && retry < options.maxRetries() && !closed) {
-                            retries.increment();
-                            retryLater(operation, request, retry + 1, result);
-                        } else {
-                            result.completeExceptionally(failed(operation, retry, failure));
-                        }
+                        failed(call, retry, failure);
                     }
                 },
                 Runnable::run);
     }
 
-    private <T> void retryLater(
-            String operation,
-            Function<VectorServiceFutureStub, ListenableFuture<T>> request,
-            int retry,
-            CompletableFuture<T> result) {
-        try {
-            timer.schedule(
-                    () -> attempt(operation, request, retry, result),
-                    backoffNanos(options, retry),
-                    TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            result.completeExceptionally(closedException());
+    private <T> void failed(Call<T> call, int retry, Throwable failure) {
+        Status.Code code = Status.fromThrowable(failure).getCode();
+        if (!call.written().isEmpty() && isUnanswered(code)) {
+            unansweredListeners.forEach(listener -> listener.accept(call.written()));
         }
+        if (mayPass(code) && retry < options.maxRetries() && !closed) {
+            retries.increment();
+            retryLater(call, retry + 1);
+        } else if (code == Status.Code.UNAVAILABLE && !closed) {
+            presence.whatBecameOfIt()
+                    .thenAccept(gone -> call.result()
+                            .completeExceptionally(
+                                    gone.isEmpty() ? exception(call, retry, failure) : goneException(gone, failure)));
+        } else {
+            call.result().completeExceptionally(exception(call, retry, failure));
+        }
+    }
+
+    /** Whether the service may have carried the request out, or may do so yet. */
+    private static boolean isUnanswered(Status.Code code) {
+        switch (code) {
+            case UNAVAILABLE:
+            case DEADLINE_EXCEEDED:
+            case ABORTED:
+            case CANCELLED:
+            case UNKNOWN:
+            case INTERNAL:
+            case DATA_LOSS:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private <T> void retryLater(Call<T> call, int retry) {
+        try {
+            timer.schedule(() -> attempt(call, retry), backoffNanos(options, retry), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            call.result().completeExceptionally(closedException());
+        }
+    }
+
+    @Override
+    public void onUnansweredWrite(Consumer<Collection<String>> listener) {
+        unansweredListeners.add(listener);
     }
 
     /** A random wait up to a bound that doubles with each retry, so that callers do not come back together. */
@@ -332,14 +377,23 @@ public final class PineconeIndex implements VectorIndex {
                 || code == Status.Code.DEADLINE_EXCEEDED;
     }
 
-    private VectorIndexException failed(String operation, int retry, Throwable failure) {
+    private VectorIndexException goneException(String whatBecameOfIt, Throwable failure) {
+        return new VectorIndexException(
+                Reason.NOT_FOUND,
+                "index " + options.indexName() + " must stay as long as a run uses it: " + whatBecameOfIt
+                        + "; what this run wrote to it is lost, start the run again under a new run id",
+                failure);
+    }
+
+    private VectorIndexException exception(Call<?> call, int retry, Throwable failure) {
         if (closed) {
             return closedException();
         }
         Status status = Status.fromThrowable(failure);
         return new VectorIndexException(
                 reason(status.getCode()),
-                operation + " on index " + options.indexName() + " must succeed within " + (options.maxRetries() + 1)
+                call.operation() + " on index " + options.indexName() + " must succeed within "
+                        + (options.maxRetries() + 1)
                         + " attempts: " + status.getCode() + " at attempt " + (retry + 1) + ", "
                         + status.getDescription(),
                 failure);
@@ -391,6 +445,7 @@ public final class PineconeIndex implements VectorIndex {
     public void close() {
         closed = true;
         timer.shutdownNow();
+        presence.close();
         connection.close();
         List.copyOf(open).forEach(call -> call.completeExceptionally(closedException()));
     }

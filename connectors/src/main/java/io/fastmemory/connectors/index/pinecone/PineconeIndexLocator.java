@@ -53,7 +53,9 @@ final class PineconeIndexLocator {
         return awaitReady(index).getHost();
     }
 
-    private @Nullable IndexModel describe() {
+    /** What the control plane says of the index now, or {@code null} if it says that there is none. Blocks. */
+    @Nullable
+    IndexModel describe() {
         try {
             return withRetries("describe", () -> control.describeIndex(options.indexName()));
         } catch (ControlPlaneFailure failure) {

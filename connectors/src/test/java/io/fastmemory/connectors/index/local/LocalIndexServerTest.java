@@ -431,18 +431,4 @@ class LocalIndexServerTest {
         assertThat(rest.getVectorsList()).extracting("id").containsExactly("b3");
         assertThat(rest.hasPagination()).isFalse();
     }
-
-    @Test
-    void meetsTheSameFaultsWithTheSameSeed() {
-        RequestGate first = new RequestGate(null, new Faults(0.2, 0.2, 0.2, 5));
-        RequestGate second = new RequestGate(null, new Faults(0.2, 0.2, 0.2, 5));
-        List<RequestGate.Passage> passages =
-                IntStream.range(0, 1_000).mapToObj(i -> first.admit(null)).toList();
-        assertThat(IntStream.range(0, 1_000).mapToObj(i -> second.admit(null)).toList())
-                .isEqualTo(passages);
-        for (RequestGate.Passage fault : List.of(
-                RequestGate.Passage.UNAVAILABLE, RequestGate.Passage.RESOURCE_EXHAUSTED, RequestGate.Passage.HANG)) {
-            assertThat(passages.stream().filter(fault::equals).count()).isBetween(150L, 250L);
-        }
-    }
 }
