@@ -1,20 +1,20 @@
 package io.fastmemory.datagen;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
-import io.fastmemory.model.Json;
 import io.fastmemory.model.Query;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -161,13 +161,39 @@ public final class DatasetWriter implements DatasetSink, Closeable {
         Files.deleteIfExists(folder.resolve(Dataset.DATASET_FILE + PARTIAL));
     }
 
-    /** The text of {@code dataset.json}: keys of maps in order, lines end with a line feed on every system. */
+    /**
+     * The text of {@code dataset.json}: keys of maps in order, lines end with a line feed on every system. Written field by
+     * field, because binding types would take a good part of a second that a short command does not have.
+     */
     static String describe(Dataset dataset) throws IOException {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
-        ObjectWriter writer = Json.MAPPER
-                .writer(new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter))
-                .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
-        return writer.writeValueAsString(dataset) + '\n';
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+            json.setPrettyPrinter(
+                    new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter));
+            json.writeStartObject();
+            json.writeStringField("name", dataset.name());
+            json.writeStringField("mode", dataset.mode());
+            if (dataset.seed() != null) {
+                json.writeNumberField("seed", dataset.seed());
+            }
+            json.writeStringField("epoch", dataset.epoch().toString());
+            json.writeStringField("generator", dataset.generator());
+            json.writeNumberField("events", dataset.events());
+            json.writeNumberField("queries", dataset.queries());
+            json.writeObjectFieldStart("counts");
+            for (Map.Entry<String, Long> count : new TreeMap<>(dataset.counts()).entrySet()) {
+                json.writeNumberField(count.getKey(), count.getValue());
+            }
+            json.writeEndObject();
+            json.writeObjectFieldStart("sha256");
+            for (Map.Entry<String, String> digest : new TreeMap<>(dataset.sha256()).entrySet()) {
+                json.writeStringField(digest.getKey(), digest.getValue());
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        return text.toString() + '\n';
     }
 
     private void advanceTo(long offsetMs, String id) {

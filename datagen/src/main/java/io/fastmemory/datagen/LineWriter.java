@@ -1,11 +1,5 @@
 package io.fastmemory.datagen;
 
-import com.fasterxml.jackson.core.JsonEncoding;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import io.fastmemory.model.Ask;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
@@ -18,10 +12,12 @@ import io.fastmemory.model.Urgency;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,65 +26,66 @@ import org.jspecify.annotations.Nullable;
  * io.fastmemory.model.timeline.DatasetLines} writes from the records, several times as fast.
  */
 final class LineWriter implements Closeable {
-    private static final JsonFactory FACTORY = new JsonFactoryBuilder()
-            .rootValueSeparator("\n")
-            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-            .build();
-    private static final Map<Scope, SerializedString> SCOPES = words(Scope.class);
-    private static final Map<Urgency, SerializedString> URGENCIES = words(Urgency.class);
-    private static final Map<EventCategory, SerializedString> CATEGORIES = words(EventCategory.class);
-    private static final SerializedString KIND = new SerializedString("kind");
-    private static final SerializedString EVENT = new SerializedString("event");
-    private static final SerializedString QUERY = new SerializedString("query");
-    private static final SerializedString EVENT_ID = new SerializedString("event_id");
-    private static final SerializedString QUERY_ID = new SerializedString("query_id");
-    private static final SerializedString ENTITY_ID = new SerializedString("entity_id");
-    private static final SerializedString ENTITY_IDS = new SerializedString("entity_ids");
-    private static final SerializedString SCOPE = new SerializedString("scope");
-    private static final SerializedString SESSION_ID = new SerializedString("session_id");
-    private static final SerializedString OFFSET_MS = new SerializedString("offset_ms");
-    private static final SerializedString EVENT_TIME = new SerializedString("event_time");
-    private static final SerializedString SOURCE = new SerializedString("source");
-    private static final SerializedString TEXT = new SerializedString("text");
-    private static final SerializedString URGENCY = new SerializedString("urgency");
-    private static final SerializedString ATTRIBUTES = new SerializedString("attributes");
-    private static final SerializedString ASKS = new SerializedString("asks");
-    private static final SerializedString ASK_ID = new SerializedString("ask_id");
-    private static final SerializedString SUBJECT = new SerializedString("subject");
-    private static final SerializedString ATTRIBUTE = new SerializedString("attribute");
-    private static final SerializedString DEADLINE_MS = new SerializedString("deadline_ms");
-    private static final SerializedString CATEGORY = new SerializedString("category");
-    private static final SerializedString FACTS = new SerializedString("facts");
-    private static final SerializedString FACT = new SerializedString("fact");
-    private static final SerializedString VALUE = new SerializedString("value");
-    private static final SerializedString ALIASES = new SerializedString("aliases");
-    private static final SerializedString UNIT = new SerializedString("unit");
-    private static final SerializedString DUPLICATE_OF = new SerializedString("duplicate_of");
-    private static final SerializedString SUPERSEDES = new SerializedString("supersedes");
-    private static final SerializedString GROUP = new SerializedString("group");
-    private static final SerializedString REQUIRED = new SerializedString("required");
-    private static final SerializedString EVIDENCE = new SerializedString("evidence");
-    private static final SerializedString FORBIDDEN = new SerializedString("forbidden");
-    private static final SerializedString ABSTAIN = new SerializedString("abstain");
+    private static final Map<Scope, byte[]> SCOPES = words(Scope.class);
+    private static final Map<Urgency, byte[]> URGENCIES = words(Urgency.class);
+    private static final Map<EventCategory, byte[]> CATEGORIES = words(EventCategory.class);
+    private static final byte[] NONE = {};
+    private static final byte[] COMMA = json(",");
+    private static final byte[] BEGIN_EVENT = json("{'kind':'event','event_id':");
+    private static final byte[] BEGIN_QUERY = json("{'kind':'query','query_id':");
+    private static final byte[] END_LINE = json("}\n");
+    private static final byte[] ENTITY_ID = json(",'entity_id':");
+    private static final byte[] ENTITY_IDS = json(",'entity_ids':[");
+    private static final byte[] SCOPE = json(",'scope':");
+    private static final byte[] SESSION_ID = json(",'session_id':");
+    private static final byte[] OFFSET_MS = json(",'offset_ms':");
+    private static final byte[] EVENT_TIME = json(",'event_time':");
+    private static final byte[] SOURCE = json(",'source':");
+    private static final byte[] TEXT = json(",'text':");
+    private static final byte[] URGENCY = json(",'urgency':");
+    private static final byte[] ATTRIBUTES = json(",'attributes':{");
+    private static final byte[] ASKS = json(",'asks':[");
+    private static final byte[] BEGIN_WITH_ASK = json("{'ask_id':");
+    private static final byte[] SUBJECT = json(",'subject':");
+    private static final byte[] BEGIN_WITH_SUBJECT = json("{'subject':");
+    private static final byte[] ATTRIBUTE = json(",'attribute':");
+    private static final byte[] DEADLINE_MS = json(",'deadline_ms':");
+    private static final byte[] CATEGORY = json(",'category':");
+    private static final byte[] FACTS = json(",'facts':[");
+    private static final byte[] FACT = json(",'fact':");
+    private static final byte[] VALUE = json(",'value':");
+    private static final byte[] ALIASES = json(",'aliases':[");
+    private static final byte[] UNIT = json(",'unit':");
+    private static final byte[] DUPLICATE_OF = json(",'duplicate_of':");
+    private static final byte[] SUPERSEDES = json(",'supersedes':[");
+    private static final byte[] GROUP = json(",'group':");
+    private static final byte[] REQUIRED = json(",'required':[");
+    private static final byte[] EVIDENCE = json(",'evidence':[");
+    private static final byte[] FORBIDDEN = json("],'forbidden':[");
+    private static final byte[] ABSTAIN = json("],'abstain':true");
+    private static final byte[] DO_NOT_ABSTAIN = json("],'abstain':false");
 
-    private final JsonGenerator json;
-    private boolean empty = true;
+    private final JsonBytes json;
 
-    LineWriter(OutputStream out) throws IOException {
-        this.json = FACTORY.createGenerator(out, JsonEncoding.UTF8);
+    LineWriter(OutputStream out) {
+        this.json = new JsonBytes(out);
     }
 
-    private static <E extends Enum<E>> Map<E, SerializedString> words(Class<E> type) {
-        Map<E, SerializedString> words = new EnumMap<>(type);
+    /** JSON written with single quotes, so that it can be read here. */
+    private static byte[] json(String text) {
+        return text.replace('\'', '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static <E extends Enum<E>> Map<E, byte[]> words(Class<E> type) {
+        Map<E, byte[]> words = new EnumMap<>(type);
         for (E constant : type.getEnumConstants()) {
-            words.put(constant, new SerializedString(constant.name().toLowerCase(Locale.ROOT)));
+            words.put(constant, json("'" + constant.name().toLowerCase(Locale.ROOT) + "'"));
         }
         return words;
     }
 
     void write(Event event) throws IOException {
-        begin(EVENT);
-        text(EVENT_ID, event.eventId());
+        text(BEGIN_EVENT, event.eventId());
         text(ENTITY_ID, event.entityId());
         word(SCOPE, SCOPES.get(event.scope()));
         text(SESSION_ID, event.sessionId());
@@ -98,138 +95,135 @@ final class LineWriter implements Closeable {
         text(TEXT, event.text());
         word(URGENCY, URGENCIES.get(event.urgency()));
         if (!event.attributes().isEmpty()) {
-            json.writeFieldName(ATTRIBUTES);
-            json.writeStartObject();
-            for (Map.Entry<String, String> attribute : new TreeMap<>(event.attributes()).entrySet()) {
-                json.writeStringField(attribute.getKey(), attribute.getValue());
-            }
-            json.writeEndObject();
+            writeAttributes(event.attributes());
         }
-        json.writeEndObject();
+        json.raw(END_LINE);
+    }
+
+    private void writeAttributes(Map<String, String> attributes) throws IOException {
+        json.raw(ATTRIBUTES);
+        byte[] separator = NONE;
+        for (Map.Entry<String, String> attribute : new TreeMap<>(attributes).entrySet()) {
+            text(separator, attribute.getKey());
+            json.single(':');
+            json.string(attribute.getValue());
+            separator = COMMA;
+        }
+        json.single('}');
     }
 
     void write(Query query) throws IOException {
-        begin(QUERY);
-        text(QUERY_ID, query.queryId());
+        text(BEGIN_QUERY, query.queryId());
         texts(ENTITY_IDS, query.entityIds());
         text(SESSION_ID, query.sessionId());
         number(OFFSET_MS, query.offsetMs());
         text(EVENT_TIME, query.eventTime() == null ? null : query.eventTime().toString());
         text(TEXT, query.text());
-        json.writeFieldName(ASKS);
-        json.writeStartArray();
+        json.raw(ASKS);
+        byte[] separator = NONE;
         for (Ask ask : query.asks()) {
-            json.writeStartObject();
-            text(ASK_ID, ask.askId());
+            json.raw(separator);
+            text(BEGIN_WITH_ASK, ask.askId());
             text(SUBJECT, ask.subject());
             text(ATTRIBUTE, ask.attribute());
-            json.writeEndObject();
+            json.single('}');
+            separator = COMMA;
         }
-        json.writeEndArray();
+        json.single(']');
         if (query.deadlineMs() != null) {
             number(DEADLINE_MS, query.deadlineMs());
         }
-        json.writeEndObject();
+        json.raw(END_LINE);
     }
 
     void write(GoldEvent gold) throws IOException {
-        begin(EVENT);
-        text(EVENT_ID, gold.eventId());
+        text(BEGIN_EVENT, gold.eventId());
         word(CATEGORY, CATEGORIES.get(gold.category()));
-        json.writeFieldName(FACTS);
-        json.writeStartArray();
+        json.raw(FACTS);
+        byte[] separator = NONE;
         for (Fact fact : gold.facts()) {
+            json.raw(separator);
             write(fact);
+            separator = COMMA;
         }
-        json.writeEndArray();
+        json.single(']');
         text(DUPLICATE_OF, gold.duplicateOf());
         texts(SUPERSEDES, gold.supersedes());
         text(GROUP, gold.group());
-        json.writeEndObject();
+        json.raw(END_LINE);
     }
 
     void write(GoldQuery gold) throws IOException {
-        begin(QUERY);
-        text(QUERY_ID, gold.queryId());
+        text(BEGIN_QUERY, gold.queryId());
         text(CATEGORY, gold.category());
-        json.writeFieldName(REQUIRED);
-        json.writeStartArray();
+        json.raw(REQUIRED);
+        byte[] separator = NONE;
         for (GoldQuery.Required required : gold.required()) {
-            json.writeStartObject();
-            text(ASK_ID, required.askId());
-            json.writeFieldName(FACT);
-            write(required.fact());
+            json.raw(separator);
+            writeAsked(required.askId(), required.fact());
             texts(EVIDENCE, required.evidence());
-            json.writeEndObject();
+            json.single('}');
+            separator = COMMA;
         }
-        json.writeEndArray();
-        json.writeFieldName(FORBIDDEN);
-        json.writeStartArray();
+        json.raw(FORBIDDEN);
+        separator = NONE;
         for (GoldQuery.Forbidden forbidden : gold.forbidden()) {
-            json.writeStartObject();
-            text(ASK_ID, forbidden.askId());
-            json.writeFieldName(FACT);
-            write(forbidden.fact());
-            json.writeEndObject();
+            json.raw(separator);
+            writeAsked(forbidden.askId(), forbidden.fact());
+            json.single('}');
+            separator = COMMA;
         }
-        json.writeEndArray();
-        json.writeFieldName(ABSTAIN);
-        json.writeBoolean(gold.abstain());
-        json.writeEndObject();
+        json.raw(gold.abstain() ? ABSTAIN : DO_NOT_ABSTAIN);
+        json.raw(END_LINE);
+    }
+
+    private void writeAsked(String askId, Fact fact) throws IOException {
+        text(BEGIN_WITH_ASK, askId);
+        json.raw(FACT);
+        write(fact);
     }
 
     private void write(Fact fact) throws IOException {
-        json.writeStartObject();
-        text(SUBJECT, fact.subject());
+        text(BEGIN_WITH_SUBJECT, fact.subject());
         text(ATTRIBUTE, fact.attribute());
         text(VALUE, fact.value());
         if (!fact.aliases().isEmpty()) {
             texts(ALIASES, fact.aliases());
         }
         text(UNIT, fact.unit());
-        json.writeEndObject();
+        json.single('}');
     }
 
-    private void begin(SerializedString kind) throws IOException {
-        empty = false;
-        json.writeStartObject();
-        word(KIND, kind);
+    private void word(byte[] before, byte @Nullable [] word) throws IOException {
+        json.raw(before);
+        json.raw(Objects.requireNonNull(word));
     }
 
-    private void word(SerializedString field, @Nullable SerializedString word) throws IOException {
-        json.writeFieldName(field);
-        json.writeString(word);
-    }
-
-    private void text(SerializedString field, @Nullable String text) throws IOException {
+    private void text(byte[] before, @Nullable String text) throws IOException {
         if (text != null) {
-            json.writeFieldName(field);
-            json.writeString(text);
+            json.raw(before);
+            json.string(text);
         }
     }
 
-    private void number(SerializedString field, long number) throws IOException {
-        json.writeFieldName(field);
-        json.writeNumber(number);
+    private void number(byte[] before, long number) throws IOException {
+        json.raw(before);
+        json.number(number);
     }
 
-    private void texts(SerializedString field, List<String> texts) throws IOException {
-        json.writeFieldName(field);
-        json.writeStartArray();
+    private void texts(byte[] before, List<String> texts) throws IOException {
+        json.raw(before);
+        byte[] separator = NONE;
         for (String text : texts) {
-            json.writeString(text);
+            text(separator, text);
+            separator = COMMA;
         }
-        json.writeEndArray();
+        json.single(']');
     }
 
-    /** Ends the last line and closes the stream. */
+    /** Writes what is left and closes the stream. */
     @Override
     public void close() throws IOException {
-        if (!json.isClosed()) {
-            if (!empty) {
-                json.writeRaw('\n');
-            }
-            json.close();
-        }
+        json.close();
     }
 }

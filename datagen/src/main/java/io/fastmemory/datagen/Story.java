@@ -29,12 +29,12 @@ final class Story {
     private final EventCategory first;
     private final Scope scope;
     private final @Nullable String group;
-    private final List<Value> past = new ArrayList<>();
-    private final List<String> drawn = new ArrayList<>();
+    private final List<Value> past = new ArrayList<>(0);
+    private final List<String> drawn = new ArrayList<>(2);
     /** Every question asked for it so far. */
     final List<String> questions = new ArrayList<>(2);
     /** Events that told the current value, oldest first. */
-    private final List<String> support = new ArrayList<>();
+    private final List<String> support = new ArrayList<>(2);
 
     private @Nullable Value current;
     private @Nullable String sessionId;

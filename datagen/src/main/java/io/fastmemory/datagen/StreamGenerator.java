@@ -59,12 +59,12 @@ public final class StreamGenerator {
         SplitMix64 random = new SplitMix64(config.seed());
         Cast cast = new Cast(config, random);
         Narrator narrator = new Narrator(sink, random);
-        Timeline timeline = new Timeline();
+        Timeline timeline = new Timeline(config.blockMillis());
         Agenda agenda = new Agenda();
         for (int number = 0; number < config.blocks(); number++) {
             Block block = new Block(config, number, cast, narrator, timeline, agenda);
             new BlockPlan(block).plan();
-            timeline.tellUntil(block.end);
+            timeline.tell(number);
             agenda.close(number);
             narrator.turnPage();
             progress.accept(narrator.events());

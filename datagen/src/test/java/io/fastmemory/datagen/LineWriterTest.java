@@ -1,6 +1,7 @@
 package io.fastmemory.datagen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastmemory.model.Ask;
 import io.fastmemory.model.Event;
@@ -16,92 +17,92 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Lines written field by field are the lines that are written from the records. */
+/** Fast lines are the lines that the records give, whatever the texts hold and wherever the buffer ends. */
 class LineWriterTest {
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final StringBuilder expected = new StringBuilder();
+    private static final List<String> TEXTS = List.of(
+            "",
+            "plain words",
+            "why? \"because\" of C:\\path",
+            "Grüße an 雪 für €5",
+            "\u0000\u0001\b\t\n\f\r\u001f\u007f\u0080\u2028\u2029",
+            "\uD83D\uDE00 \uD83D\uDE00",
+            "</script>{\"kind\":\"event\"}");
 
     @Test
-    void writesEveryComponentAsTheRecordsAreWritten() throws IOException {
-        Event event = new Event(
-                "e-1",
-                "u-1",
-                Scope.SESSION,
-                "s-1",
-                12_345_678_901L,
-                Instant.parse("2026-03-02T09:00:00.120Z"),
-                "chat",
-                "\"quoted\" \\ tab\t\u0001 € 雪 \uD83D\uDE00",
-                Urgency.URGENT,
-                Map.of("b", "2", "a", "ä", "c", ""));
-        Fact fact = new Fact("s", "a", "v", List.of("w", "x"), "kg");
-        GoldEvent goldEvent =
-                new GoldEvent("e-1", EventCategory.STALE_UPDATE, List.of(fact), "e-0", List.of("e-0"), "g");
-        Query query = new Query(
-                "q-1",
-                List.of("u-1", "u-2"),
-                "s-1",
-                5,
-                Instant.EPOCH,
-                "Why?",
-                List.of(new Ask("a1", "s", "a"), new Ask("a2", "s", null)),
-                400L);
-        GoldQuery goldQuery = new GoldQuery(
-                "q-1",
-                "fact",
-                List.of(new GoldQuery.Required("a1", fact, List.of("e-1", "e-2"))),
-                List.of(new GoldQuery.Forbidden("a1", Fact.of("s", null, "old"))),
-                false);
+    void writesTheLinesOfTheRecords() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        List<String> lines = new ArrayList<>();
+        try (LineWriter writer = new LineWriter(bytes)) {
+            for (String text : TEXTS) {
+                Event event = event(text, Map.of("b", text, "a", "2"));
+                writer.write(event);
+                lines.add(DatasetLines.of(event));
+                Query query = new Query(
+                        "q-1",
+                        List.of("u-1", "u-2"),
+                        "s",
+                        Long.MAX_VALUE,
+                        Instant.EPOCH,
+                        text,
+                        List.of(new Ask("a1", "x" + text, null), new Ask("a2", "y", text)),
+                        0L);
+                writer.write(query);
+                lines.add(DatasetLines.of(query));
+                Fact fact = new Fact("s" + text, text, "v" + text, List.of(text, "other"), text);
+                GoldEvent goldEvent = new GoldEvent(
+                        "e-1",
+                        EventCategory.STALE_UPDATE,
+                        List.of(fact, Fact.of("s", null, "v")),
+                        "e-0",
+                        List.of("e-2", "e-3"),
+                        text);
+                writer.write(goldEvent);
+                lines.add(DatasetLines.of(goldEvent));
+                GoldQuery goldQuery = new GoldQuery(
+                        "q-1",
+                        text,
+                        List.of(
+                                new GoldQuery.Required("a1", fact, List.of("e-1", "e-2")),
+                                new GoldQuery.Required("a2", fact, List.of())),
+                        List.of(new GoldQuery.Forbidden("a1", fact), new GoldQuery.Forbidden("a2", fact)),
+                        text.isEmpty());
+                writer.write(goldQuery);
+                lines.add(DatasetLines.of(goldQuery));
+            }
+        }
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(String.join("\n", lines) + '\n');
+    }
+
+    @Test
+    void writesTheSameAcrossTheEndOfItsBuffer() throws Exception {
+        for (int length = (1 << 16) - 120; length < (1 << 16) + 10; length++) {
+            String text = "x".repeat(length);
+            for (Event event : List.of(event(text, Map.of()), event("?" + text, Map.of()))) {
+                assertThat(written(event)).isEqualTo(DatasetLines.of(event) + '\n');
+            }
+        }
+    }
+
+    @Test
+    void refusesHalfACharacter() {
+        assertThatThrownBy(() -> written(event("half \uD800", Map.of()))).hasMessageContaining("surrogate");
+    }
+
+    private static String written(Event event) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (LineWriter writer = new LineWriter(bytes)) {
             writer.write(event);
-            writer.write(goldEvent);
-            writer.write(query);
-            writer.write(goldQuery);
         }
-        for (String line : List.of(
-                DatasetLines.of(event),
-                DatasetLines.of(goldEvent),
-                DatasetLines.of(query),
-                DatasetLines.of(goldQuery))) {
-            expected.append(line).append('\n');
-        }
-
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(expected.toString());
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    @Test
-    void writesAWholeStreamAsTheRecordsAreWritten() throws IOException {
-        try (LineWriter writer = new LineWriter(bytes)) {
-            new StreamGenerator(GeneratorConfig.small(3)).generate(new DatasetSink() {
-                @Override
-                public void event(Event event, GoldEvent gold) throws IOException {
-                    writer.write(event);
-                    writer.write(gold);
-                    expected.append(DatasetLines.of(event)).append('\n');
-                    expected.append(DatasetLines.of(gold)).append('\n');
-                }
-
-                @Override
-                public void query(Query query, GoldQuery gold) throws IOException {
-                    writer.write(query);
-                    writer.write(gold);
-                    expected.append(DatasetLines.of(query)).append('\n');
-                    expected.append(DatasetLines.of(gold)).append('\n');
-                }
-            });
-        }
-
-        assertThat(bytes.toString(StandardCharsets.UTF_8)).isEqualTo(expected.toString());
-    }
-
-    @Test
-    void writesNothingWhenThereIsNothing() throws IOException {
-        new LineWriter(bytes).close();
-
-        assertThat(bytes.size()).isZero();
+    private static Event event(String text, Map<String, String> attributes) {
+        return new Event("e-1", "u-1", Scope.GLOBAL, null, 1234567, null, "chat", text, Urgency.URGENT, attributes);
     }
 }

@@ -144,7 +144,7 @@ public record JobConfig(
                 index(options),
                 new Embedding(
                         options.get(JobOptions.EMBEDDING),
-                        options.optional(JobOptions.EMBEDDING_BASE_URL),
+                        options.url(JobOptions.EMBEDDING_BASE_URL),
                         options.optional(JobOptions.EMBEDDING_MODEL),
                         options.atLeast(JobOptions.EMBEDDING_DIMENSION, 0)),
                 options.values());
@@ -198,7 +198,7 @@ public record JobConfig(
         }
         return new Llm(
                 options.get(JobOptions.LLM_CLIENT),
-                options.optional(JobOptions.LLM_BASE_URL),
+                options.url(JobOptions.LLM_BASE_URL),
                 options.get(JobOptions.LLM_ALLOW_INSECURE),
                 options.optional(JobOptions.LLM_MODEL),
                 temperature,
@@ -223,7 +223,7 @@ public record JobConfig(
 
     private static Index index(Options options) {
         IndexType type = options.get(JobOptions.INDEX);
-        String url = options.optional(JobOptions.INDEX_URL);
+        String url = options.url(JobOptions.INDEX_URL);
         if (type == IndexType.LOCAL && url == null) {
             throw new IllegalArgumentException("expected " + JobOptions.INDEX_URL.key() + " for the index type local");
         }
@@ -275,6 +275,11 @@ public record JobConfig(
         @Nullable
         String optional(ConfigOption<String> option) {
             return configuration.getOptional(option).orElse(null);
+        }
+
+        @Nullable
+        String url(ConfigOption<String> option) {
+            return ServiceUrl.withoutCredentials(option.key(), optional(option));
         }
 
         String required(ConfigOption<String> option) {

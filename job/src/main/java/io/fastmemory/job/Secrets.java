@@ -55,14 +55,17 @@ public final class Secrets {
         String key = get(variable);
         if (key != null && !allowInsecure && inClear(baseUrl)) {
             throw new IllegalArgumentException("expected https for a service beyond this machine that gets " + variable
-                    + ": " + baseUrl + "; unset the key, or allow it by " + JobOptions.LLM_ALLOW_INSECURE.key()
+                    + ": " + ServiceUrl.shown(baseUrl) + "; unset the key, or allow it by " + JobOptions.LLM_ALLOW_INSECURE.key()
                     + "=true for a run, --allow-insecure for a judge");
         }
         return key;
     }
 
     private static boolean inClear(String baseUrl) {
-        URI uri = URI.create(baseUrl.strip());
+        URI uri = ServiceUrl.parsed(baseUrl);
+        if (uri == null) {
+            return true;
+        }
         String host = uri.getHost() == null ? "" : uri.getHost();
         boolean loopback = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
         return "http".equalsIgnoreCase(uri.getScheme()) && !loopback;

@@ -53,6 +53,23 @@ class JobConfigTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "fmw.llm.base-url,https://user:marker-key@host/v1",
+        "fmw.embedding.base-url,https://host/v1?key=marker-key",
+        "fmw.index.control-plane-url,http://localhost:5080/#marker-key",
+        "fmw.index.control-plane-url,http://local host/marker-key",
+        "fmw.index.control-plane-url,marker-key"
+    })
+    void refusesAnAddressThatMayHoldAKeyWithoutShowingIt(String option, String url) {
+        given.put(option, url);
+
+        assertThatThrownBy(this::config)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(option)
+                .hasMessageNotContaining("marker");
+    }
+
+    @ParameterizedTest
     @CsvSource({"llm,LLM", "none,NONE", "store-everything,STORE_EVERYTHING", "Oracle,ORACLE"})
     void readsPoliciesAsTheCommandLineNamesThem(String text, PolicyType policy) {
         given.put("fmw.policy.type", text);

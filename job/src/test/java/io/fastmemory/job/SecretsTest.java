@@ -66,6 +66,21 @@ class SecretsTest {
         assertThat(secrets.keyFor("LLM_API_KEY", baseUrl, false)).isEqualTo("marker-key-1234");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://user:marker-in-url@10.0.0.5/v1",
+                "http://10.0.0.5/v1?key=marker-in-url",
+                "http://10.0.0.5/v1#marker-in-url",
+                "http://user:marker in-url@10.0.0.5/v1"
+            })
+    void keepsAKeyInAnAddressOutOfItsMessage(String baseUrl) {
+        assertThatThrownBy(() -> secrets.keyFor("LLM_API_KEY", baseUrl, false))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("LLM_API_KEY")
+                .hasMessageNotContaining("marker");
+    }
+
     @Test
     void showsNoneOfThem() {
         assertThat(secrets).hasToString("Secrets[hidden]");

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Failure.</b> What may pass is tried again with growing pauses, for all writes together, up to {@link
  * IndexWriterOptions#writeTimeout()}; a newer change of the memory takes the place of one that waits for its retry. What
  * fails then, or cannot pass, completes with an error in its receipt; a batch that is refused is divided until only the
- * refused memory fails. A receipt's future fails only when the index is gone ({@code NOT_FOUND}), and is cancelled by
- * {@link #close()}.
+ * refused memory fails. A receipt's future fails when the index is gone ({@code NOT_FOUND}) or by what nobody foresaw,
+ * and is cancelled by {@link #close()}.
  *
  * <p><b>Late effects.</b> A write that went unanswered may take effect after later writes of the same memory, and bring an
  * old version or a removed memory back. Such a memory is looked at for {@link IndexWriterOptions#lateEffectTimeout()}

@@ -1,6 +1,7 @@
 package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.GeneratorConfig;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.model.Dataset;
 import java.io.IOException;
@@ -58,12 +59,12 @@ final class Datasets {
         out.printf(
                 Locale.ROOT,
                 "%s: %,d events, %,d queries in %s%n",
-                dataset.name(),
+                TerminalText.line(dataset.name()),
                 dataset.events(),
                 dataset.queries(),
-                folder);
+                TerminalText.line(folder.toString()));
         for (Map.Entry<String, Long> count : new TreeMap<>(dataset.counts()).entrySet()) {
-            out.printf(Locale.ROOT, "  %-32s %,10d%n", count.getKey(), count.getValue());
+            out.printf(Locale.ROOT, "  %-32s %,10d%n", TerminalText.line(count.getKey()), count.getValue());
         }
         out.flush();
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,8 +33,8 @@ final class IndexServerCommand implements Callable<Integer> {
     @Option(names = "--data-port", defaultValue = "5081", description = "First index (default: ${DEFAULT-VALUE}).")
     private int dataPort;
 
-    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address (default: ${DEFAULT-VALUE}).")
-    private String bind;
+    @Mixin
+    private Listening listening;
 
     @Option(names = "--host", description = "Host name that clients are told (default: localhost).")
     private @Nullable String host;
@@ -71,14 +72,14 @@ final class IndexServerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        String key = Listening.key("INDEX_SERVER_API_KEY");
         LocalIndexOptions options = LocalIndexOptions.inMemory()
-                .withAddress(bind, host == null ? "localhost" : host)
+                .withAddress(listening.address("INDEX_SERVER_API_KEY", key), host == null ? "localhost" : host)
                 .withPorts(port, dataPort)
                 .withVisibilityDelay(Duration.ofMillis(visibilityDelayMs))
                 .withFaults(new Faults(faults, Duration.ofMillis(latencyMs), Duration.ofMillis(lateByMs), seed));
         options = dir == null ? options : options.withDirectory(dir);
-        String key = System.getenv("INDEX_SERVER_API_KEY");
-        options = key == null || key.isBlank() ? options : options.withApiKey(key);
+        options = key == null ? options : options.withApiKey(key);
         try (LocalIndexServer server = LocalIndexServer.start(options)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("index server: " + server.controlPlaneUrl() + " (Ctrl-C stops it)");

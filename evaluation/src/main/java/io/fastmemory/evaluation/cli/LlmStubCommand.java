@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,8 +31,8 @@ final class LlmStubCommand implements Callable<Integer> {
     @Option(names = "--port", defaultValue = "5090", description = "Port (default: ${DEFAULT-VALUE}).")
     private int port;
 
-    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address (default: ${DEFAULT-VALUE}).")
-    private String bind;
+    @Mixin
+    private Listening listening;
 
     @Option(
             names = "--latency",
@@ -64,12 +65,12 @@ final class LlmStubCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String key = System.getenv("LLM_STUB_API_KEY");
+        String key = Listening.key("LLM_STUB_API_KEY");
         StubOptions options = StubOptions.defaults()
-                .withAddress(bind, port)
+                .withAddress(listening.address("LLM_STUB_API_KEY", key), port)
                 .withLatency(Latency.parse(latency))
                 .withSeed(seed)
-                .withRequiredKey(key == null || key.isBlank() ? null : key)
+                .withRequiredKey(key)
                 .withFaultRates(faultRates());
         try (LlmStubServer server = LlmStubServer.start(options, new NaiveModel())) {
             PrintWriter out = spec.commandLine().getOut();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.ReportedRun;
 import io.fastmemory.job.RunRecord;
+import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,8 +15,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -24,6 +27,7 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
@@ -238,6 +242,57 @@ class FmwTest {
 
             assertThat(err.toString()).contains("127.0.0.1 port " + taken.getLocalPort());
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "llm-stub,0.0.0.0,LLM_STUB_API_KEY",
+        "index-server,0.0.0.0,INDEX_SERVER_API_KEY",
+        "index-server,::,INDEX_SERVER_API_KEY"
+    })
+    void serverOpensNoDoorToOtherMachinesWithoutAKey(String command, String address, String variable) {
+        assertThat(fmw(command, "--port=0", "--bind=" + address)).isEqualTo(1);
+
+        assertThat(err.toString()).contains(variable, address, "--allow-anonymous");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llm-stub", "index-server"})
+    void serverOpensItWhenToldTo(String command) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) { // so that it ends
+            assertThat(fmw(command, "--port=" + taken.getLocalPort(), "--bind=0.0.0.0", "--allow-anonymous"))
+                    .isEqualTo(1);
+
+            assertThat(err.toString()).contains("0.0.0.0 port " + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void wrongUsageSteersNoTerminal() {
+        assertThat(fmw("run", "--speed=\u001b[2J\u009b31m\u202e", "--no\u0007such")).isEqualTo(2);
+
+        assertThat(err.toString()).doesNotContain("\u001b[2J", "\u009b", "\u202e", "\u0007");
+    }
+
+    @Test
+    void datasetLineSteersNoTerminal() {
+        Dataset dataset = new Dataset(
+                "name\u001b[2J",
+                "imported",
+                null,
+                Instant.EPOCH,
+                "test",
+                1,
+                0,
+                Map.of("left_out_\u0007\u202e", 1L),
+                Map.of());
+        StringWriter printed = new StringWriter();
+
+        Datasets.print(dataset, Path.of("out\u009b31m"), new PrintWriter(printed));
+
+        assertThat(printed.toString())
+                .contains("name␛[2J: 1 events", "left_out_")
+                .doesNotContain("\u001b", "\u0007", "\u202e", "\u009b");
     }
 
     @Test

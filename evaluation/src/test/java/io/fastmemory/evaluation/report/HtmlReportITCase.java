@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fastmemory.evaluation.metric.Comparer;
 import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.ReportedRun;
+import io.fastmemory.model.Json;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Opens a report in a browser; skipped, with a message, where none is on the PATH and FMW_BROWSER is not "required". */
 class HtmlReportITCase {
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
+
+    private static final Path HOSTILE_TEXTS =
+            Path.of("..", "job", "src", "test", "resources", "hostile-texts.jsonl");
 
     @TempDir
     Path run;
@@ -44,6 +48,32 @@ class HtmlReportITCase {
                 .as("parts of the page around six charts")
                 .hasSize(7);
         assertThat(page).doesNotContain("<img", "<b>bold");
+    }
+
+    /** A page for each text, because a long one is cut. */
+    @Test
+    void runsNothingOfTheHostileTextsThatHoldScript() throws Exception {
+        Optional<Path> browser = browser();
+        assumeTrue(browser.isPresent(), "no browser on the PATH (looked for " + BROWSERS + "): the page is not opened");
+        List<String> texts = Files.readAllLines(HOSTILE_TEXTS).stream()
+                .map(line -> Json.read(line, String.class))
+                .filter(text -> text.contains("document.title='attacked'"))
+                .toList();
+        assertThat(texts).hasSize(3);
+        for (String text : texts) {
+            ReportedRun.write(run, text);
+            HtmlReport.write(run, Evaluator.evaluate(run));
+
+            String page = opened(browser.get(), "#search=q1");
+
+            assertThat(page)
+                    .contains("data-ready=\"true\"", "<title>Run r1</title>", "<details class=\"query\" open")
+                    .contains("document.title='attacked'") // as text
+                    .doesNotContain("<img", "href=\"javascript:", "track.png\"");
+            assertThat(page.split("<script", -1))
+                    .as("parts of the page around its own scripts")
+                    .hasSize(Files.readString(run.resolve(HtmlReport.FILE)).split("<script", -1).length);
+        }
     }
 
     @Test

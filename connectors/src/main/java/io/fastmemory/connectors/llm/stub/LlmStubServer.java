@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
@@ -377,7 +378,10 @@ public final class LlmStubServer implements AutoCloseable {
     }
 
     private boolean authorized(HttpExchange exchange) {
-        return options.requiredKey() == null || options.requiredKey().equals(presentedKey(exchange));
+        return options.requiredKey() == null
+                || MessageDigest.isEqual( // takes as long for a nearly right key as for any other
+                        options.requiredKey().getBytes(StandardCharsets.UTF_8),
+                        presentedKey(exchange).getBytes(StandardCharsets.UTF_8));
     }
 
     private static String presentedKey(HttpExchange exchange) {
