@@ -55,7 +55,8 @@ public final class Secrets {
         String key = get(variable);
         if (key != null && !allowInsecure && inClear(baseUrl)) {
             throw new IllegalArgumentException("expected https for a service beyond this machine that gets " + variable
-                    + ": " + ServiceUrl.shown(baseUrl) + "; unset the key, or allow it by " + JobOptions.LLM_ALLOW_INSECURE.key()
+                    + ": " + ServiceUrl.shown(baseUrl) + "; unset the key, or allow it by "
+                    + JobOptions.LLM_ALLOW_INSECURE.key()
                     + "=true for a run, --allow-insecure for a judge");
         }
         return key;

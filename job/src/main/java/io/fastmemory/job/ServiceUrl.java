@@ -19,7 +19,8 @@ final class ServiceUrl {
         }
         URI uri = parsed(url);
         if (uri == null || uri.getHost() == null) {
-            throw new IllegalArgumentException("expected " + option + " like https://host[:port]/path: it is no such URL");
+            throw new IllegalArgumentException(
+                    "expected " + option + " like https://host[:port]/path: it is no such URL");
         }
         if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
             throw new IllegalArgumentException("expected " + option + " without user, query and fragment, its host is: "

@@ -101,7 +101,8 @@ class HostileTextITCase {
         noActionLeftItsEntity(left);
         assertThat(left.files.rollouts(QueryLine.class))
                 .hasSize(tenants.size())
-                .allSatisfy(query -> assertThat(query.hits()).as(query.queryId()).hasSize(3))
+                .allSatisfy(
+                        query -> assertThat(query.hits()).as(query.queryId()).hasSize(3))
                 .allSatisfy(HostileTextITCase::staysWithItsEntities);
         for (String tenant : tenants) {
             assertThat(left.memoriesOf(tenant))
@@ -132,10 +133,7 @@ class HostileTextITCase {
     /** An event's line with everything but ASCII escaped, so that half a character can stand in it. */
     private static String line(String eventId, String entityId, long offsetMs, String text) throws Exception {
         ObjectNode line = (ObjectNode) Json.MAPPER.readTree(TestTimeline.eventLine(eventId, entityId, offsetMs, ""));
-        return Json.MAPPER
-                .writer()
-                .with(JsonWriteFeature.ESCAPE_NON_ASCII)
-                .writeValueAsString(line.put("text", text));
+        return Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsString(line.put("text", text));
     }
 
     private Left run(String runId, TestTimeline timeline) throws Exception {
@@ -171,7 +169,9 @@ class HostileTextITCase {
                     .allMatch(memoryId -> isOf(memoryId, call.entityId()));
         }
         assertThat(left.versions).isNotEmpty().allSatisfy(version -> {
-            assertThat(isOf(version.memoryId(), version.entityId())).as(version.memoryId()).isTrue();
+            assertThat(isOf(version.memoryId(), version.entityId()))
+                    .as(version.memoryId())
+                    .isTrue();
             assertThat(eventsOf.get(version.entityId())).containsAll(version.sourceEventIds());
         });
     }
@@ -185,7 +185,8 @@ class HostileTextITCase {
                 .extracting(DeadLetter::eventId, DeadLetter::code)
                 .containsExactly(tuple("h19", DeadLetterCode.BAD_FIELD));
         assertThat(calls).hasSize(hostile.size() - 1);
-        assertThat(calls.stream().filter(call -> String.valueOf(call.rawAnswer()).contains("victim")))
+        assertThat(calls.stream()
+                        .filter(call -> String.valueOf(call.rawAnswer()).contains("victim")))
                 .as("answers that did what they were told")
                 .hasSizeGreaterThan(15);
         assertThat(calls.stream()
@@ -219,7 +220,9 @@ class HostileTextITCase {
             } else {
                 assertThat(messages.get(0)).isEqualTo(new Message(Role.SYSTEM, Prompts.READER));
             }
-            assertThat(messages).filteredOn(message -> message.role() == Role.SYSTEM).hasSize(1);
+            assertThat(messages)
+                    .filteredOn(message -> message.role() == Role.SYSTEM)
+                    .hasSize(1);
         }
         assertThat(shown).hasSize(hostile.size() - 1);
     }
@@ -228,14 +231,13 @@ class HostileTextITCase {
         String entity = query.entityIds().get(0);
         assertThat(query.hits()).allMatch(hit -> isOf(hit.memoryId(), entity));
         if (query.answer() != null) {
-            assertThat(query.answer().answers())
-                    .flatMap(AskAnswer::citations)
-                    .allMatch(cited -> isOf(cited, entity));
+            assertThat(query.answer().answers()).flatMap(AskAnswer::citations).allMatch(cited -> isOf(cited, entity));
         }
     }
 
     /** What a run left behind. */
-    private record Left(RunFiles files, ObedientModel model, List<MemoryVersion> versions, Map<String, Integer> indexed) {
+    private record Left(
+            RunFiles files, ObedientModel model, List<MemoryVersion> versions, Map<String, Integer> indexed) {
         /** Every version of an entity's memories, without the time of day it was decided. */
         List<String> memoriesOf(String entityId) {
             return versions.stream()

@@ -43,6 +43,7 @@ class IdsAsFileNamesTest {
     void whatItAcceptsStaysInTheFolder(String id) {
         Path folder = Path.of("results");
 
-        assertThat(folder.resolve(Ids.require("run_id", id)).normalize().getParent()).isEqualTo(folder);
+        assertThat(folder.resolve(Ids.require("run_id", id)).normalize().getParent())
+                .isEqualTo(folder);
     }
 }

@@ -23,7 +23,8 @@ class SqlTextTest {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_][A-Za-z_0-9.]*");
     private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z_0-9]*");
     /** What names tables and columns in {@link FirstWriteLog}, whose callers give literals. */
-    private static final Set<String> NAMES = Set.of("table", "String.join", "keyColumns", "keyColumns.length", "repeat");
+    private static final Set<String> NAMES =
+            Set.of("table", "String.join", "keyColumns", "keyColumns.length", "repeat");
 
     @Test
     void holdsNothingButLiteralsConstantsAndNames() throws IOException {
@@ -56,7 +57,8 @@ class SqlTextTest {
     void tablesAndColumnsOfLogsAreLiterals() throws IOException {
         List<String> calls = new ArrayList<>();
         for (Path file : sources()) {
-            Matcher call = Pattern.compile("new FirstWriteLog\\(\\s*\\w+,([^;]*)\\);").matcher(Files.readString(file));
+            Matcher call =
+                    Pattern.compile("new FirstWriteLog\\(\\s*\\w+,([^;]*)\\);").matcher(Files.readString(file));
             while (call.find()) {
                 calls.add(call.group(1));
             }
@@ -64,7 +66,8 @@ class SqlTextTest {
 
         assertThat(calls)
                 .isNotEmpty()
-                .allSatisfy(call -> assertThat(LITERAL.matcher(call).replaceAll("")).containsPattern("^[\\s,]*$"));
+                .allSatisfy(
+                        call -> assertThat(LITERAL.matcher(call).replaceAll("")).containsPattern("^[\\s,]*$"));
     }
 
     private static List<Path> sources() throws IOException {

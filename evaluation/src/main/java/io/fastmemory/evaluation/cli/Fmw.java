@@ -89,7 +89,8 @@ public final class Fmw implements Runnable {
     private static int explain(ParameterException wrong) {
         CommandLine command = wrong.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(command.getColorScheme().errorText("fmw: " + TerminalText.lines(wrong.getMessage())));
+        err.println(
+                command.getColorScheme().errorText("fmw: " + TerminalText.lines(String.valueOf(wrong.getMessage()))));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();

@@ -269,7 +269,8 @@ class FmwTest {
 
     @Test
     void wrongUsageSteersNoTerminal() {
-        assertThat(fmw("run", "--speed=\u001b[2J\u009b31m\u202e", "--no\u0007such")).isEqualTo(2);
+        assertThat(fmw("run", "--speed=\u001b[2J\u009b31m\u202e", "--no\u0007such"))
+                .isEqualTo(2);
 
         assertThat(err.toString()).doesNotContain("\u001b[2J", "\u009b", "\u202e", "\u0007");
     }

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HtmlReportITCase {
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
 
-    private static final Path HOSTILE_TEXTS =
-            Path.of("..", "job", "src", "test", "resources", "hostile-texts.jsonl");
+    private static final Path HOSTILE_TEXTS = Path.of("..", "job", "src", "test", "resources", "hostile-texts.jsonl");
 
     @TempDir
     Path run;

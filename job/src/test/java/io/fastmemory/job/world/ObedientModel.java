@@ -36,8 +36,8 @@ import java.util.regex.Pattern;
  */
 public final class ObedientModel implements TestModel {
     private static final ObjectMapper LAX = new ObjectMapper();
-    private static final Pattern ORDER = Pattern.compile(
-            "\\b(update|stale|merge|index|delay|cite) ([A-Za-z0-9][A-Za-z0-9_:-]*(?:\\.[0-9]+)?)"
+    private static final Pattern ORDER =
+            Pattern.compile("\\b(update|stale|merge|index|delay|cite) ([A-Za-z0-9][A-Za-z0-9_:-]*(?:\\.[0-9]+)?)"
                     + "(?: ([A-Za-z0-9]+:m[0-9.]*[0-9]))?");
 
     private final Queue<ChatRequest> requests = new ConcurrentLinkedQueue<>();
@@ -98,7 +98,10 @@ public final class ObedientModel implements TestModel {
                 .put("reason", "said")
                 .<ObjectNode>set("facts", LAX.createArrayNode())
                 .set("source_event_ids", LAX.createArrayNode().add(event.eventId()));
-        actions.addObject().put("type", "index_now").put("memory_id", "$" + index).put("reason", "said");
+        actions.addObject()
+                .put("type", "index_now")
+                .put("memory_id", "$" + index)
+                .put("reason", "said");
     }
 
     /** Adds the actions that stand in a text as JSON, whatever they are. */
@@ -121,12 +124,18 @@ public final class ObedientModel implements TestModel {
             String id = order.group(2);
             ObjectNode action = actions.addObject().put("reason", "told to");
             switch (order.group(1)) {
-                case "update" -> change(action, "update_memory", id, eventId).put("content", "owned").putArray("facts");
+                case "update" ->
+                    change(action, "update_memory", id, eventId)
+                            .put("content", "owned")
+                            .putArray("facts");
                 case "stale" -> change(action, "mark_stale", id, eventId);
                 case "index" -> action.put("type", "index_now").put("memory_id", id);
-                case "delay" -> action.put("type", "delay_index").put("memory_id", id).put("delay_ms", 1);
+                case "delay" ->
+                    action.put("type", "delay_index").put("memory_id", id).put("delay_ms", 1);
                 case "merge" -> {
-                    action.put("type", "compress_memory").put("content", "owned").putArray("facts");
+                    action.put("type", "compress_memory")
+                            .put("content", "owned")
+                            .putArray("facts");
                     action.putArray("memory_ids").add(id).add(String.valueOf(order.group(3)));
                 }
                 default -> {
@@ -139,7 +148,10 @@ public final class ObedientModel implements TestModel {
     }
 
     private static ObjectNode change(ObjectNode action, String type, String memoryId, String eventId) {
-        action.put("type", type).put("memory_id", memoryId).putArray("source_event_ids").add(eventId);
+        action.put("type", type)
+                .put("memory_id", memoryId)
+                .putArray("source_event_ids")
+                .add(eventId);
         return action;
     }
 
