@@ -63,11 +63,14 @@ public final class FinishedRun {
         return JobConfig.from(options, run.startedAt());
     }
 
+    /** What was being done, and what went wrong underneath. */
     private static String reasonOf(Throwable failure) {
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String told = String.valueOf(failure.getMessage());
+        String beneath = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return told.contains(beneath) ? told : told + ": " + beneath;
     }
 }
