@@ -127,6 +127,7 @@ final class ChaosRun {
         options.put(JobOptions.RUN_START_DELAY.key(), "2 s");
         options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "2 s");
         options.put(JobOptions.CALL_TIMEOUT.key(), "15 s");
+        options.put(JobOptions.LATE_EFFECT_TIMEOUT.key(), "3 s"); // on loopback nothing comes later
         options.put("execution.checkpointing.interval", "300 ms");
         options.putAll(scenario.options());
         return options;
