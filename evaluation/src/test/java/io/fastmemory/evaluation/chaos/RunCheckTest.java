@@ -1,0 +1,123 @@
+package io.fastmemory.evaluation.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fastmemory.evaluation.chaos.WatchedModel.Asked;
+import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.Urgency;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.InputLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCheckTest {
+    private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
+        assertThat(check(Set.of("e1", "e2"), List.of(event("e1", 100), event("e9", 200)))
+                        .differences(0, List.of()))
+                .contains(
+                        "expected one outcome of event e2, found 0",
+                        "expected no outcome of event e9: it is not in the input");
+    }
+
+    @Test
+    void countsTheRecordsOfBadLines() throws IOException {
+        RunCheck check = check(
+                Set.of("e1"),
+                List.of(event("e1", 100), new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null)));
+
+        assertThat(check.differences(2, List.of())).contains("expected a line for each of 2 bad lines, found 1");
+    }
+
+    @Test
+    void seesAQuestionThatCameAfterTheDecisionWasOnDisk() throws IOException {
+        RunCheck check = check(Set.of("e1"), List.of(event("e1", 100)));
+        Asked before = new Asked(START.plusMillis(50), List.of("e1"));
+        Asked after = new Asked(START.plusMillis(101), List.of("e1"));
+
+        assertThat(questions(check.differences(0, List.of(before)))).isEmpty();
+        assertThat(questions(check.differences(0, List.of(before, after)))).hasSize(1);
+    }
+
+    @Test
+    void measuresTheLongestTimeToTheNextDecision() throws IOException {
+        RunCheck check = check(Set.of("e1", "e2"), List.of(event("e1", 1_000), event("e2", 5_000)));
+
+        assertThat(check.recoverySeconds(List.of(START.plusMillis(500), START.plusMillis(1_500))))
+                .isEqualTo(3.5, within(1e-9));
+        assertThat(check.recoverySeconds(List.of(START.plusMillis(6_000)))).isNull();
+    }
+
+    private static List<String> questions(List<String> differences) {
+        return differences.stream()
+                .filter(difference -> difference.contains("question"))
+                .toList();
+    }
+
+    private RunCheck check(Set<String> eventIds, List<RolloutLine> lines) throws IOException {
+        List<RolloutLine> all = new ArrayList<>(lines);
+        all.add(
+                0,
+                new RunLine(
+                        "run",
+                        START,
+                        1,
+                        "arrival",
+                        "llm",
+                        "llm",
+                        new RunLine.Llm("stub", "scripted", true),
+                        new RunLine.DatasetRef("tiny", "small", 7L, "ab", eventIds.size(), 0),
+                        "local",
+                        "hashed",
+                        "cd",
+                        0,
+                        7,
+                        Map.of(),
+                        Map.of()));
+        all.add(new EndLine("run", START.plusSeconds(60), 0L, 1));
+        StringBuilder text = new StringBuilder();
+        for (RolloutLine line : all) {
+            text.append(Json.write(line)).append('\n');
+        }
+        Files.writeString(folder.resolve(Rollouts.FILE), text);
+        EvalSummary summary = Evaluator.evaluate(folder);
+        return new RunCheck(
+                new RunCheck.Input(eventIds, Set.of()), summary, Rollouts.read(folder.resolve(Rollouts.FILE)));
+    }
+
+    private static EventLine event(String id, long decidedMs) {
+        return new EventLine(
+                id,
+                "ann",
+                0,
+                Urgency.NORMAL,
+                5,
+                START,
+                START.plusMillis(2),
+                START.plusMillis(3),
+                START.plusMillis(decidedMs),
+                "decided",
+                1,
+                null);
+    }
+}
