@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 final class ChaosRun {
     private static final String SPEED = "5x";
     private static final Latency LATENCY = Latency.parse("80ms~0.5");
+    /** So slow that a run outlasts the blows to its cluster. */
+    private static final Latency LATENCY_ON_CLUSTER = Latency.parse("2s~0.3");
+
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final long LOCK_MILLIS = 1_000;
     /** Calls of model and embedder that any run of the small dataset makes, with a margin. */
@@ -99,7 +102,7 @@ final class ChaosRun {
         return new StubOptions(
                 "127.0.0.1",
                 0,
-                LATENCY,
+                scenario.blows().isEmpty() ? LATENCY : LATENCY_ON_CLUSTER,
                 Latency.NONE,
                 scenario.llm(),
                 Duration.ofSeconds(1),
@@ -129,6 +132,11 @@ final class ChaosRun {
         options.put(JobOptions.CALL_TIMEOUT.key(), "15 s");
         options.put(JobOptions.LATE_EFFECT_TIMEOUT.key(), "3 s"); // on loopback nothing comes later
         options.put("execution.checkpointing.interval", "300 ms");
+        if (!scenario.blows().isEmpty()) {
+            options.put(JobOptions.MAX_EVENTS_PER_CALL.key(), "1"); // as many questions as there are events
+            options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "15 s");
+            options.put(JobOptions.CALL_TIMEOUT.key(), "60 s");
+        }
         options.putAll(scenario.options());
         return options;
     }

@@ -35,7 +35,6 @@ final class Scenarios {
                                 "taskmanager-kills",
                                 "kill -9 of a TaskManager, as processes, while model and index fail",
                                 ALL_HOLDS)
-                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "2")
                         .withBlows(Collections.nCopies(5, Blow.TASK_MANAGER).toArray(Blow[]::new))
                         .withLlm(0.1, Fault.SERVER_ERROR, Fault.BAD_JSON)
                         .withIndex(new Faults(0.1, 0.1, 0, 7)),
@@ -43,14 +42,12 @@ final class Scenarios {
                                 "jobmanager-kills",
                                 "kill -9 of the JobManager, as a process; the next one goes on from the last checkpoint",
                                 ALL_HOLDS)
-                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "2")
                         .withBlows(Blow.JOB_MANAGER, Blow.JOB_MANAGER, Blow.JOB_MANAGER)
                         .with("state.backend.type", "rocksdb"),
                 Scenario.of(
                                 "savepoints",
                                 "stopped with a savepoint and resumed with another parallelism, a TaskManager killed between",
                                 ALL_HOLDS)
-                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "2")
                         .withBlows(Blow.SAVEPOINT, Blow.TASK_MANAGER, Blow.SAVEPOINT));
     }
 
