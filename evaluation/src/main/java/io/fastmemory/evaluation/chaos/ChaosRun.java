@@ -38,7 +38,7 @@ final class ChaosRun {
     private static final String SPEED = "5x";
     private static final Latency LATENCY = Latency.parse("80ms~0.5");
     /** So slow that a run outlasts the blows to its cluster. */
-    private static final Latency LATENCY_ON_CLUSTER = Latency.parse("2s~0.3");
+    private static final Latency LATENCY_ON_CLUSTER = Latency.parse("2000ms~0.3");
 
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final long LOCK_MILLIS = 1_000;
