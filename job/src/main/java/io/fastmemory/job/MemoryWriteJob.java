@@ -21,6 +21,7 @@ import io.fastmemory.job.source.InputLine;
 import io.fastmemory.job.source.IntendedArrival;
 import io.fastmemory.job.source.NumberedLineFormat;
 import io.fastmemory.job.source.PacedSource;
+import io.fastmemory.job.source.Speed;
 import io.fastmemory.job.source.WatchedFolder;
 import io.fastmemory.job.step.EntityInput;
 import io.fastmemory.job.step.FixedStreamTime;
@@ -241,8 +242,11 @@ public final class MemoryWriteJob {
 
     private static Source<InputLine, ?, ?> timeline(JobConfig config, Clock clock) {
         Duration watchInterval = config.watchInterval();
-        if (watchInterval != null) {
-            return WatchedFolder.source(config.datasetPath(), watchInterval);
+        if (watchInterval != null) { // read as they appear, but nothing arrives before the run start
+            return new PacedSource<>(
+                    WatchedFolder.source(config.datasetPath(), watchInterval),
+                    new IntendedArrival(config.runStart(), Speed.MAX),
+                    clock);
         }
         FileSource<InputLine> files = FileSource.forRecordStreamFormat(
                         new NumberedLineFormat(Dataset.STREAM_FILE),

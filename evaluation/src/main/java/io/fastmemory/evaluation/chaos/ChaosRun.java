@@ -38,7 +38,7 @@ final class ChaosRun {
     private static final String SPEED = "5x";
     private static final Latency LATENCY = Latency.parse("80ms~0.5");
     /** So slow that a run outlasts the blows to its cluster. */
-    private static final Latency LATENCY_ON_CLUSTER = Latency.parse("2000ms~0.3");
+    private static final Latency LATENCY_ON_CLUSTER = Latency.parse("1000ms~0.3");
 
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final long LOCK_MILLIS = 1_000;
@@ -133,7 +133,7 @@ final class ChaosRun {
         options.put(JobOptions.LATE_EFFECT_TIMEOUT.key(), "3 s"); // on loopback nothing comes later
         options.put("execution.checkpointing.interval", "300 ms");
         if (!scenario.blows().isEmpty()) {
-            options.put(JobOptions.MAX_EVENTS_PER_CALL.key(), "1"); // as many questions as there are events
+            options.put(JobOptions.MAX_EVENTS_PER_CALL.key(), "2"); // many questions, to strike between
             options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "15 s");
             options.put(JobOptions.CALL_TIMEOUT.key(), "60 s");
         }

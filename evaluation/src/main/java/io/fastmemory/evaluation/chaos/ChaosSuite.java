@@ -22,6 +22,7 @@ public final class ChaosSuite {
     /** The results as a table in Markdown. */
     public static final String TABLE = "reliability.md";
 
+    private static final int MAX_REASON = 300;
     private static final Logger LOG = LoggerFactory.getLogger(ChaosSuite.class);
 
     /** gRPC's server speaks of each client that is killed. */
@@ -80,8 +81,13 @@ public final class ChaosSuite {
         } catch (Exception e) {
             LOG.error("run did not end well scenario={}", scenario.name(), e);
             double seconds = Duration.between(from, clock.instant()).toMillis() / 1e3;
-            return ChaosResult.broken(scenario, seconds, "the run did not end well: " + e);
+            return ChaosResult.broken(scenario, seconds, "the run did not end well: " + clipped(e.toString()));
         }
+    }
+
+    /** Flink's answers are long; the log has them. */
+    private static String clipped(String text) {
+        return text.length() <= MAX_REASON ? text : text.substring(0, MAX_REASON) + " …";
     }
 
     private void tell(ChaosResult result, int number, int of) {

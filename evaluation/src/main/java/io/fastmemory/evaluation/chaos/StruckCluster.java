@@ -17,11 +17,11 @@ import java.util.concurrent.TimeoutException;
 
 /** A run on a cluster of processes that is struck again and again, each time after the model was asked some more. */
 final class StruckCluster {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int TASK_MANAGERS = 2;
     private static final int SLOTS = 2;
     /** Questions between two blows. */
-    private static final int QUESTIONS_APART = 12;
+    private static final int QUESTIONS_APART = 10;
 
     private final Path folder;
     private final List<Blow> blows;
