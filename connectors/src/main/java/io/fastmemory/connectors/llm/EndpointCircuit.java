@@ -143,10 +143,13 @@ final class EndpointCircuit implements AutoCloseable {
 
     /** Says that the service refused access, which it will do to everyone. */
     synchronized void refused(Pass pass, String came) {
-        if (pass.epoch() == epoch) {
-            failures = Math.max(failures, options.failures() - 1);
+        if (open || pass.epoch() != epoch) {
             failed(pass, came);
+            return;
         }
+        lastFailure = came;
+        failures++;
+        open();
     }
 
     /** Gives a pass back unused. */
