@@ -28,8 +28,6 @@ final class IndexChange {
     boolean holds;
     /** {@link System#nanoTime()} until which an earlier write may undo it, or 0 if none can. */
     long guardedUntil;
-    /** Whether it was written again without having been seen. */
-    boolean writtenAgain;
     /** {@link System#nanoTime()} after which nobody looks for it any more. */
     long lookUntil;
     /** Start of the unbroken time a removed memory has been missing. */
@@ -54,6 +52,11 @@ final class IndexChange {
     /** Order of the changes of one memory: by version, and a version's removal after its upsert. */
     long rank() {
         return version * 2L + (operation == Operation.DELETE ? 1 : 0);
+    }
+
+    /** Whether no other change of the memory can be older. */
+    boolean isFirst() {
+        return version == 1 && operation == Operation.UPSERT;
     }
 
     IndexDocument requireDocument() {

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Late effects.</b> A write that went unanswered may take effect after later writes of the same memory, and bring an
  * old version or a removed memory back. Such a memory is looked at for {@link IndexWriterOptions#lateEffectTimeout()}
  * more, and its newest change is written again when something older shows up; its receipt comes after that, with the
- * times that were seen first.
+ * times that were seen first. Nothing is older than the upsert of a first version.
  *
  * <p>Thread-safe; never blocks the caller. All work is done by one thread, which also completes the futures: what is
  * chained to them must be short. The index and the embedding client stay the caller's to close.
@@ -310,7 +310,7 @@ public final class IndexWriter implements AutoCloseable {
             if (change.acknowledgedAt == null) {
                 change.acknowledgedAt = acknowledgedAt;
             }
-            change.guardedUntil = unanswered.effectsEnd(change.memoryId);
+            change.guardedUntil = change.isFirst() ? 0 : unanswered.effectsEnd(change.memoryId);
         }
         visibility.watch(batch);
     }

@@ -214,7 +214,10 @@ final class VisibilityPoller {
         change.complete(change.seenAt, overtaken, null);
     }
 
-    /** Ends the guard of the newest change when nothing can undo it any more, or has it written again if it was undone. */
+    /**
+     * Ends the guard of the newest change when nothing can undo it any more, or has it written again if it was undone. That
+     * ends: what is written after the guard is guarded anew only if another write went unanswered meanwhile.
+     */
     private void guard(Watch watch, @Nullable Integer visible, long now) {
         IndexChange newest = watch.newest();
         if (newest == null || newest.guardedUntil == 0) {
@@ -224,7 +227,7 @@ final class VisibilityPoller {
                 ? visible != null && visible >= newest.version
                 : visible == null || visible > newest.version;
         boolean over = newest.guardedUntil - now <= 0;
-        if (!holds && (newest.holds || (over && !newest.writtenAgain))) {
+        if (!holds && (newest.holds || over)) {
             writeAgain(watch, newest);
         } else if (newest.holds && over) {
             watch.changes.remove(newest);
@@ -241,7 +244,6 @@ final class VisibilityPoller {
                 undone.memoryId,
                 undone.version,
                 undone.operation);
-        undone.writtenAgain = true;
         undone.holds = false;
         undone.missingSince = null;
         rewritten.increment();

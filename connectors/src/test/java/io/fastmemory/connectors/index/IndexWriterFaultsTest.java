@@ -142,12 +142,12 @@ class IndexWriterFaultsTest {
     void completesAGuardedReceiptWhenNothingCanUndoItAnyMore() {
         useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofMillis(400)));
         long start = System.nanoTime();
-        CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 1, "ann"));
+        CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 2, "ann"));
         index.write(0);
         index.tellUnanswered("m");
-        index.show("m", 1);
+        index.show("m", 2);
         index.write(0).acknowledge();
-        assertThat(value(receipt)).isEqualTo(new IndexReceipt("m", 1, Operation.UPSERT, NOW, NOW, false, null));
+        assertThat(value(receipt)).isEqualTo(new IndexReceipt("m", 2, Operation.UPSERT, NOW, NOW, false, null));
         assertThat(System.nanoTime() - start)
                 .isGreaterThanOrEqualTo(Duration.ofMillis(400).toNanos());
         assertThat(writer.counters().rewritten()).isZero();
@@ -168,6 +168,22 @@ class IndexWriterFaultsTest {
     }
 
     @Test
+    void writesAgainAsOftenAsALateEffectHidesIt() {
+        useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofMillis(200)));
+        index.show("m", 1);
+        CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 2, "ann"));
+        for (int write = 0; write < 3; write++) {
+            assertThat(index.write(write).versions()).isEqualTo(Map.of("m", 2));
+            index.tellUnanswered("m");
+            index.write(write).acknowledge();
+        }
+        index.write(3);
+        index.show("m", 2);
+        index.write(3).acknowledge();
+        assertThat(value(receipt).visibleAt()).isEqualTo(NOW);
+    }
+
+    @Test
     void guardsWhatItWritesFirstWhenItFollowsAnotherWriter() {
         useWriter(OPTIONS.withWriteTimeouts(LONG, LONG).followingAnother(true));
         CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 2, "ann"));
@@ -177,5 +193,14 @@ class IndexWriterFaultsTest {
         assertThat(receipt).isNotDone();
         index.show("m", 1); // of the writer before
         assertThat(index.write(1).versions()).isEqualTo(Map.of("m", 2));
+    }
+
+    @Test
+    void doesNotGuardAFirstVersionAsNothingCanBeOlder() {
+        useWriter(OPTIONS.withWriteTimeouts(LONG, LONG).followingAnother(true));
+        CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 1, "ann"));
+        index.show("m", 1);
+        index.write(0).acknowledge();
+        assertThat(value(receipt).visibleAt()).isEqualTo(NOW);
     }
 }

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * What came of one run that was hurt.
  *
  * @param scenario its name
+ * @param group what scenarios of one kind have in common, such as that the job fails, whatever the seed
  * @param faults how often each fault struck
  * @param eventsIn distinct valid events of the input
  * @param decided events with that outcome; so with the next two
+ * @param redriven parked events that a redrive has decided since, with the model and the index well again
  * @param deadLetters lines recorded as unreadable, or as delivered again
  * @param restarts of the job, or {@code null} if nobody counted them
  * @param recoverySeconds the longest time from a failure of the job to the next decision, or {@code null} without one
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ChaosResult(
         String scenario,
+        String group,
         String fault,
         String promise,
         Map<String, Long> faults,
@@ -25,6 +28,7 @@ public record ChaosResult(
         long decided,
         long parked,
         long stored,
+        long redriven,
         long deadLetters,
         long queries,
         @Nullable Long restarts,
@@ -40,9 +44,11 @@ public record ChaosResult(
     static ChaosResult broken(Scenario scenario, double wallSeconds, String why) {
         return new ChaosResult(
                 scenario.name(),
+                scenario.group(),
                 scenario.fault(),
                 scenario.promise(),
                 Map.of(),
+                0,
                 0,
                 0,
                 0,

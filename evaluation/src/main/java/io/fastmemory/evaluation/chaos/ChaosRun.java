@@ -1,11 +1,14 @@
 package io.fastmemory.evaluation.chaos;
 
+import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.index.local.LocalIndexOptions;
 import io.fastmemory.connectors.index.local.LocalIndexServer;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.NaiveModel;
 import io.fastmemory.connectors.llm.stub.StubOptions;
+import io.fastmemory.connectors.sqlite.DecisionLog;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.datagen.GeneratorConfig;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
@@ -16,8 +19,8 @@ import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
+import io.fastmemory.job.Redrive;
 import io.fastmemory.job.policy.OnPolicyFailure;
-import io.fastmemory.model.rollout.EndLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -26,10 +29,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -83,8 +88,62 @@ final class ChaosRun {
             faults.put("job failure", (long) failures.struckAt().size());
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
-            return checked(input, model, faults, blows, from);
+            RunCheck check = check(input);
+            List<String> differences = new ArrayList<>(check.differences(scenario.badLines(), model.asked()));
+            if (scenario.isDrained()
+                    && check.outcomes("decided")
+                            >= RunCheck.Input.of(dataset).eventIds().size()) {
+                differences.add("expected the job to be drained before it had decided every event");
+            }
+            Set<String> parked = check.parked();
+            if (!parked.isEmpty()) {
+                stub.faults(Map.of());
+                index.inject(Faults.NONE);
+                differences.addAll(redriven(input, parked, dataset, options(stub, index), model, log));
+            }
+            return result(check, faults, blows, parked.size(), from, differences);
         }
+    }
+
+    /** What does not hold once a redrive has decided what was parked, with everything well again. */
+    private List<String> redriven(
+            RunCheck.Input input,
+            Set<String> parked,
+            Path dataset,
+            Map<String, String> options,
+            WatchedModel model,
+            PrintWriter log)
+            throws Exception {
+        int before = model.asked().size();
+        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
+        Redrive redrive;
+        try (SqliteFile store = SqliteFile.open(store(), clock)) {
+            redrive = Redrive.of(
+                    new DecisionLog(store),
+                    rollouts.run().runId(),
+                    rollouts.stateDigests().values());
+        }
+        options.put(
+                JobOptions.RUN_START.key(),
+                Long.toString(rollouts.run().startedAt().toEpochMilli()));
+        new LocalRun(plan(dataset, options), clock, log, () -> {}).redrive(redrive);
+        List<WatchedModel.Asked> asked = model.asked();
+        return check(input).afterRedrive(scenario.badLines(), parked, asked.subList(before, asked.size()));
+    }
+
+    private RunCheck check(RunCheck.Input input) throws IOException {
+        EvalSummary summary = Evaluator.evaluate(folder);
+        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
+        if (!scenario.isDrained()) {
+            return new RunCheck(input, summary, rollouts, false);
+        }
+        try (SqliteFile store = SqliteFile.open(store(), clock)) {
+            return new RunCheck(input.arrived(store, rollouts.run().runId()), summary, rollouts, true);
+        }
+    }
+
+    private Path store() {
+        return folder.resolve("memory.db");
     }
 
     /** When the job was failed. */
@@ -95,7 +154,7 @@ final class ChaosRun {
     }
 
     private static String word(Enum<?> fault) {
-        return fault.name().toLowerCase(Locale.ROOT);
+        return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private StubOptions stub() {
@@ -114,9 +173,7 @@ final class ChaosRun {
     }
 
     private @Nullable StoreLocks locks() throws IOException {
-        return scenario.storeLocks() == 0
-                ? null
-                : new StoreLocks(folder.resolve("memory.db"), scenario.storeLocks(), LOCK_MILLIS);
+        return scenario.storeLocks() == 0 ? null : new StoreLocks(store(), scenario.storeLocks(), LOCK_MILLIS);
     }
 
     private Map<String, String> options(LlmStubServer stub, LocalIndexServer index) {
@@ -160,37 +217,29 @@ final class ChaosRun {
                 options);
     }
 
-    private ChaosResult checked(
-            RunCheck.Input input, WatchedModel model, Map<String, Long> faults, List<Instant> blows, Instant from)
-            throws IOException {
-        EvalSummary summary = Evaluator.evaluate(folder);
-        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
-        RunCheck check = new RunCheck(input, summary, rollouts);
+    private ChaosResult result(
+            RunCheck check,
+            Map<String, Long> faults,
+            List<Instant> blows,
+            long redriven,
+            Instant from,
+            List<String> differences) {
         return new ChaosResult(
                 scenario.name(),
+                scenario.group(),
                 scenario.fault(),
                 scenario.promise(),
                 faults,
-                input.eventIds().size(),
-                outcomes(rollouts, "decided"),
-                outcomes(rollouts, "parked"),
-                outcomes(rollouts, "fallback_stored"),
-                rollouts.inputs().size(),
-                rollouts.queries().size(),
-                restarts(rollouts.end()),
+                check.eventsIn(),
+                check.outcomes("decided"),
+                check.outcomes("parked"),
+                check.outcomes("fallback_stored"),
+                redriven,
+                check.deadLetters(),
+                check.queries(),
+                check.restarts(),
                 check.recoverySeconds(blows),
                 Duration.between(from, clock.instant()).toMillis() / 1e3,
-                check.differences(scenario.badLines(), model.asked()));
-    }
-
-    /** Not known of a run whose submitter did not stay until its end. */
-    private static @Nullable Long restarts(@Nullable EndLine end) {
-        return end == null ? null : end.restarts();
-    }
-
-    private static long outcomes(Rollouts rollouts, String outcome) {
-        return rollouts.events().stream()
-                .filter(event -> event.outcome().equals(outcome))
-                .count();
+                differences);
     }
 }

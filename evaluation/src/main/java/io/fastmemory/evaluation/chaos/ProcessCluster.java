@@ -134,6 +134,11 @@ public final class ProcessCluster implements AutoCloseable {
         return savepointOf(command("stop-with-savepoint", jobId));
     }
 
+    /** Stops a job once it has decided what has arrived; it leaves a savepoint. */
+    public void drain(String jobId) throws IOException, InterruptedException {
+        command("flink", "stop", "--drain", jobId);
+    }
+
     private static String savepointOf(String printed) throws IOException {
         Matcher path = SAVEPOINT.matcher(printed);
         if (!path.find()) {

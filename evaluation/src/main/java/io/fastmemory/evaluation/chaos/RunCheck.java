@@ -1,6 +1,9 @@
 package io.fastmemory.evaluation.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.connectors.sqlite.AnswerLog;
+import io.fastmemory.connectors.sqlite.RawStore;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Dataset;
@@ -19,6 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,17 +47,31 @@ final class RunCheck {
             }
             return new Input(events, queries);
         }
+
+        /** What of it reached the store: written raw, or answered. */
+        Input arrived(SqliteFile store, String runId) {
+            RawStore raw = new RawStore(store);
+            AnswerLog answers = new AnswerLog(store);
+            Set<String> events = new TreeSet<>(eventIds);
+            events.removeIf(eventId -> raw.find(runId, eventId).join() == null);
+            Set<String> queries = new TreeSet<>(queryIds);
+            queries.removeIf(queryId -> !answers.isAnswered(runId, queryId).join());
+            return new Input(events, queries);
+        }
     }
 
     private final Input input;
     private final EvalSummary summary;
     private final Rollouts rollouts;
+    private final boolean drained;
     private final List<String> differences = new ArrayList<>();
 
-    RunCheck(Input input, EvalSummary summary, Rollouts rollouts) {
+    /** @param drained whether the run was ended before its stream did, so that lines of the dataset are missing */
+    RunCheck(Input input, EvalSummary summary, Rollouts rollouts, boolean drained) {
         this.input = input;
         this.summary = summary;
         this.rollouts = rollouts;
+        this.drained = drained;
     }
 
     /**
@@ -61,8 +81,33 @@ final class RunCheck {
      * @param asked what the model was asked
      */
     List<String> differences(long badLines, List<WatchedModel.Asked> asked) {
-        summary.reconciliation()
-                .differences()
+        recorded(badLines);
+        askedAgain(asked);
+        return differences;
+    }
+
+    /**
+     * What does not hold after a redrive.
+     *
+     * @param parked events that were parked before it
+     * @param asked what the model was asked by it
+     */
+    List<String> afterRedrive(long badLines, Set<String> parked, List<WatchedModel.Asked> asked) {
+        recorded(badLines);
+        parked().forEach(eventId -> differences.add("expected the redrive to decide " + eventId + ", it is parked"));
+        for (WatchedModel.Asked request : asked) {
+            for (String eventId : request.eventIds()) {
+                if (!parked.contains(eventId)) {
+                    differences.add("expected the redrive to ask about parked events only, it asked about " + eventId);
+                }
+            }
+        }
+        return differences;
+    }
+
+    private void recorded(long badLines) {
+        summary.reconciliation().differences().stream()
+                .filter(difference -> !drained || !difference.kind().equals("lines_missing"))
                 .forEach(difference -> differences.add("%s %s %s %s: %s"
                         .formatted(
                                 difference.place(),
@@ -76,11 +121,41 @@ final class RunCheck {
             differences.add("expected a line for each of %d bad lines, found %d"
                     .formatted(badLines, rollouts.inputs().size()));
         }
-        askedAgain(asked);
-        return differences;
     }
 
-    private static <T> List<String> ids(Collection<T> lines, java.util.function.Function<T, String> id) {
+    long eventsIn() {
+        return input.eventIds().size();
+    }
+
+    long deadLetters() {
+        return rollouts.inputs().size();
+    }
+
+    long queries() {
+        return rollouts.queries().size();
+    }
+
+    /** Events with this outcome. */
+    long outcomes(String outcome) {
+        return with(outcome).count();
+    }
+
+    /** The events that are parked. */
+    Set<String> parked() {
+        return with("parked").map(EventLine::eventId).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<EventLine> with(String outcome) {
+        return rollouts.events().stream().filter(event -> event.outcome().equals(outcome));
+    }
+
+    /** Of the job; not known of a run whose submitter did not stay until its end. */
+    @Nullable
+    Long restarts() {
+        return rollouts.end() == null ? null : rollouts.end().restarts();
+    }
+
+    private static <T> List<String> ids(Collection<T> lines, Function<T, String> id) {
         return lines.stream().map(id).toList();
     }
 

@@ -38,7 +38,19 @@ record Scenario(
         /** {@code kill -9} of the JobManager; another is started. */
         JOB_MANAGER,
         /** Stopped with a savepoint, and submitted again from it with another parallelism. */
-        SAVEPOINT
+        SAVEPOINT,
+        /** Stopped for good with what has arrived decided; what comes later in the stream is never read. */
+        DRAIN
+    }
+
+    /** Whether the run ends before its stream does. */
+    boolean isDrained() {
+        return blows.contains(Blow.DRAIN);
+    }
+
+    /** The name without a seed's number. */
+    String group() {
+        return name.replaceFirst("-\\d+$", "");
     }
 
     Scenario {

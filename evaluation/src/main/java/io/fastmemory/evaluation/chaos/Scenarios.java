@@ -48,7 +48,13 @@ final class Scenarios {
                                 "savepoints",
                                 "stopped with a savepoint and resumed with another parallelism, a TaskManager killed between",
                                 ALL_HOLDS)
-                        .withBlows(Blow.SAVEPOINT, Blow.TASK_MANAGER, Blow.SAVEPOINT));
+                        .withBlows(Blow.SAVEPOINT, Blow.TASK_MANAGER, Blow.SAVEPOINT),
+                Scenario.of(
+                                "drain",
+                                "a TaskManager killed, then stopped with --drain before the stream's end",
+                                "one outcome for each event that had arrived, else as above")
+                        .withBlows(Blow.TASK_MANAGER, Blow.DRAIN)
+                        .with("execution.checkpointing.unaligned.enabled", "false"));
     }
 
     private static List<Scenario> local(boolean quick) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A run on a cluster of processes that is struck again and again, each time after the model was asked some more. */
 final class StruckCluster {
@@ -66,12 +67,11 @@ final class StruckCluster {
             cluster.awaitEnd(job, PATIENCE);
         }
         Evaluator.evaluate(folder);
-        FinishedRun.recordEnd(folder, clock, log);
+        FinishedRun.recordEnd(folder, blows.contains(Blow.DRAIN), clock, log);
         return struckAt;
     }
 
-    private String submit(
-            ProcessCluster cluster, Map<String, String> options, @org.jspecify.annotations.Nullable String from)
+    private String submit(ProcessCluster cluster, Map<String, String> options, @Nullable String from)
             throws IOException, InterruptedException {
         List<String> flink = new ArrayList<>(List.of("-p", Integer.toString(parallelism)));
         List<String> arguments = new ArrayList<>();
@@ -109,6 +109,10 @@ final class StruckCluster {
                 job = submit(cluster, options, savepoint);
                 restores = 1; // the savepoint itself
                 cluster.awaitRestored(job, restores);
+            }
+            case DRAIN -> {
+                cluster.drain(job);
+                return;
             }
         }
         cluster.awaitRunning(job);

@@ -46,6 +46,12 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Evaluated runs of the same dataset to lay beside this one in report.html.")
     private List<Path> beside = new ArrayList<>();
 
+    @Option(
+            names = "--drained",
+            description =
+                    "The job was stopped with --drain: record its end, although lines of the dataset are missing.")
+    private boolean drained;
+
     @Mixin
     private EvaluationOptions evaluation;
 
@@ -60,7 +66,8 @@ final class EvaluateCommand implements Callable<Integer> {
         EvaluationSettings settings = evaluation.settings();
         Beside others = beside.isEmpty() ? null : Beside.open(runDir, beside);
         EvalSummary summary = Evaluator.evaluate(runDir, settings);
-        if (FinishedRun.recordEnd(runDir, Clock.systemUTC(), spec.commandLine().getOut())) {
+        if (FinishedRun.recordEnd(
+                runDir, drained, Clock.systemUTC(), spec.commandLine().getOut())) {
             summary = Evaluator.evaluate(runDir, settings);
         }
         spec.commandLine().getOut().print(SummaryTable.render(summary));

@@ -49,7 +49,7 @@ final class IndexServerCommand implements Callable<Integer> {
             names = "--fault",
             paramLabel = "KIND=SHARE",
             description = "Share of requests that fail on purpose, from 0 to 1; may be given several times. KIND:"
-                    + " unavailable, resource_exhausted, hang, lost_answer, partial, late_effect.")
+                    + " unavailable, resource-exhausted, hang, lost-answer, partial, late-effect.")
     private Map<Fault, Double> faults = new EnumMap<>(Fault.class);
 
     @Option(names = "--latency-ms", defaultValue = "0", description = "Every request waits so long.")
@@ -58,7 +58,7 @@ final class IndexServerCommand implements Callable<Integer> {
     @Option(
             names = "--late-by-ms",
             defaultValue = "2000",
-            description = "A late_effect comes so long after its request (default: ${DEFAULT-VALUE}).")
+            description = "A late-effect comes so long after its request (default: ${DEFAULT-VALUE}).")
     private long lateByMs;
 
     @Option(names = "--seed", defaultValue = "1", description = "Seed of the faults.")

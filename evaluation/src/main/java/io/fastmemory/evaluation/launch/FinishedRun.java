@@ -26,9 +26,10 @@ public final class FinishedRun {
      * Records the end of an evaluated run that has none, if everything that its job had to write is there. Says why not
      * otherwise, and leaves the folder as it is.
      *
+     * @param drained whether the job was ended before its dataset did ({@code flink stop --drain})
      * @return whether the end was recorded, so that the run is to be evaluated again
      */
-    public static boolean recordEnd(Path runDir, Clock clock, PrintWriter out) throws IOException {
+    public static boolean recordEnd(Path runDir, boolean drained, Clock clock, PrintWriter out) throws IOException {
         if (!RolloutMerger.hasParts(runDir)) {
             return false; // all that is left of the run is its rollouts
         }
@@ -36,7 +37,7 @@ public final class FinishedRun {
         if (rollouts.end() != null) {
             return false;
         }
-        String missing = Completeness.missing(rollouts);
+        String missing = Completeness.missing(rollouts, drained);
         if (missing != null) {
             out.println("note: the run's end is not recorded, and not everything is written: " + missing);
             return false;

@@ -48,6 +48,8 @@ class LoadITCase {
     private static final Logger LOG = LoggerFactory.getLogger(LoadITCase.class);
     private static final Duration LATENCY = Duration.ofMillis(300);
     private static final int SUBTASKS = 2;
+    /** Times are compared with each other, as all of them grow on a busy machine. */
+    private static final double TIMES_LESS = 3;
 
     @TempDir
     private Path directory;
@@ -59,7 +61,7 @@ class LoadITCase {
     void burstThatTheQueueHoldsIsWrittenRawAtOnceAndDrainsInOrder() throws Exception {
         Rollouts run = run(
                 "burst",
-                1_000,
+                600,
                 5,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
@@ -68,7 +70,7 @@ class LoadITCase {
         double rawWrite = percentile(run, any -> true, EventLine::rawCommittedAt, 99);
         double decided = percentile(run, any -> true, EventLine::decidedAt, 99);
         LOG.info("burst within the queue: raw write p99 {} ms, decision p99 {} ms, {}", rawWrite, decided, peaks());
-        assertThat(rawWrite).as("raw write p99").isLessThan(1_500);
+        assertThat(rawWrite).as("raw write p99").isLessThan(decided / TIMES_LESS);
         assertThat(decided).as("decision p99").isGreaterThan(4_000);
         assertDecidedInOrder(run);
     }
@@ -79,7 +81,7 @@ class LoadITCase {
         int queue = 100;
         Rollouts run = run(
                 "flood",
-                1_000,
+                600,
                 5,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
@@ -93,7 +95,7 @@ class LoadITCase {
                 .max()
                 .orElse(0);
         double early = percentile(run, event -> event.offsetMs() < 1_000, EventLine::rawCommittedAt, 99);
-        double late = percentile(run, event -> event.offsetMs() > 4_000, EventLine::rawCommittedAt, 99);
+        double late = percentile(run, event -> event.offsetMs() > 2_000, EventLine::rawCommittedAt, 99);
         LOG.info("burst beyond the queue: raw write p99 {} ms at first, {} ms at last, {}", early, late, peaks());
         assertThat(queued).as("events queued").isBetween((long) queue, (long) SUBTASKS * queue);
         assertThat(late).as("back pressure is in the time to the raw write").isGreaterThan(2_000);
@@ -105,7 +107,7 @@ class LoadITCase {
     void hotEntityDelaysNobodyAsLongAsItsQueueFits() throws Exception {
         Rollouts run = run(
                 "hot",
-                900,
+                500,
                 16,
                 LoadITCase::mostlyHot,
                 i -> Urgency.NORMAL,
@@ -115,7 +117,7 @@ class LoadITCase {
         double others = percentile(run, event -> !isHot(event), EventLine::decidedAt, 95);
         LOG.info("hot entity, queue fits: decision p95 {} ms, of others {} ms, {}", hot, others, peaks());
         assertThat(hot).as("hot entity").isGreaterThan(5_000);
-        assertThat(others).as("the others").isLessThan(5 * LATENCY.toMillis());
+        assertThat(others).as("the others").isLessThan(hot / TIMES_LESS);
         assertDecidedInOrder(run);
     }
 
@@ -124,15 +126,16 @@ class LoadITCase {
     void hotEntityBeyondTheQueueHoldsUpAllThatComesBehind() throws Exception {
         Rollouts run = run(
                 "hot-bounded",
-                600,
+                400,
                 16,
                 LoadITCase::mostlyHot,
                 i -> Urgency.NORMAL,
                 Map.of("fmw.policy.max-events-per-call", "8", "fmw.policy.max-waiting-events", "50"));
 
         double others = percentile(run, event -> !isHot(event), EventLine::decidedAt, 95);
-        LOG.info("hot entity beyond the queue: decision p95 of others {} ms, {}", others, peaks());
-        assertThat(others).as("the others").isGreaterThan(5 * LATENCY.toMillis());
+        double hot = percentile(run, LoadITCase::isHot, EventLine::decidedAt, 95);
+        LOG.info("hot entity beyond the queue: decision p95 {} ms, of others {} ms, {}", hot, others, peaks());
+        assertThat(others).as("the others").isGreaterThan(hot / 2);
         assertDecidedInOrder(run);
     }
 
@@ -141,7 +144,7 @@ class LoadITCase {
     void urgentEventsAreDecidedBeforeTheBacklog() throws Exception {
         Rollouts run = run(
                 "urgent",
-                500,
+                350,
                 10,
                 i -> "entity-" + i,
                 i -> i % 20 == 0 ? Urgency.URGENT : Urgency.NORMAL,
@@ -150,7 +153,7 @@ class LoadITCase {
         double urgent = percentile(run, event -> event.urgency() == Urgency.URGENT, EventLine::decidedAt, 95);
         double normal = percentile(run, event -> event.urgency() == Urgency.NORMAL, EventLine::decidedAt, 95);
         LOG.info("backlog of all: decision p95 of urgent {} ms, of others {} ms, {}", urgent, normal, peaks());
-        assertThat(urgent).as("urgent").isLessThan(5 * LATENCY.toMillis());
+        assertThat(urgent).as("urgent").isLessThan(normal / TIMES_LESS);
         assertThat(normal).as("others").isGreaterThan(4_000);
     }
 

@@ -68,6 +68,18 @@ class RunCheckTest {
         assertThat(check.recoverySeconds(List.of(START.plusMillis(6_000)))).isNull();
     }
 
+    @Test
+    void redriveMustDecideWhatWasParkedAndAskAboutNothingElse() throws IOException {
+        RunCheck check = check(Set.of("e1", "e2"), List.of(event("e1", 100), event("e2", 100, "parked")));
+        Asked other = new Asked(START.plusMillis(900), List.of("e1"));
+
+        assertThat(check.parked()).containsExactly("e2");
+        assertThat(check.afterRedrive(0, check.parked(), List.of(other)))
+                .contains(
+                        "expected the redrive to decide e2, it is parked",
+                        "expected the redrive to ask about parked events only, it asked about e1");
+    }
+
     private static List<String> questions(List<String> differences) {
         return differences.stream()
                 .filter(difference -> difference.contains("question"))
@@ -102,10 +114,14 @@ class RunCheckTest {
         Files.writeString(folder.resolve(Rollouts.FILE), text);
         EvalSummary summary = Evaluator.evaluate(folder);
         return new RunCheck(
-                new RunCheck.Input(eventIds, Set.of()), summary, Rollouts.read(folder.resolve(Rollouts.FILE)));
+                new RunCheck.Input(eventIds, Set.of()), summary, Rollouts.read(folder.resolve(Rollouts.FILE)), false);
     }
 
     private static EventLine event(String id, long decidedMs) {
+        return event(id, decidedMs, "decided");
+    }
+
+    private static EventLine event(String id, long decidedMs, String outcome) {
         return new EventLine(
                 id,
                 "ann",
@@ -116,7 +132,7 @@ class RunCheckTest {
                 START.plusMillis(2),
                 START.plusMillis(3),
                 START.plusMillis(decidedMs),
-                "decided",
+                outcome,
                 1,
                 null);
     }

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class CompletenessTest {
     @Test
     void runThatHasWrittenEverythingMissesNothing() {
-        assertThat(Completeness.missing(SmallRun.recorded("r1").rollouts())).isNull();
+        assertThat(Completeness.missing(SmallRun.recorded("r1").rollouts(), false))
+                .isNull();
     }
 
     @Test
@@ -23,6 +24,17 @@ class CompletenessTest {
                         line instanceof QueryLine query && query.queryId().equals("q5")))
                 .isEqualTo("expected lines of 8 events and queries of the dataset, found 7");
         assertThat(missingWithout(line -> line instanceof InputLine)).contains("found 7");
+    }
+
+    @Test
+    void drainedRunMayMissLinesButNotWhatItsEntitiesRemember() {
+        assertThat(missingWithout(
+                        line -> line instanceof QueryLine query
+                                && query.queryId().equals("q5"),
+                        true))
+                .isEqualTo("null");
+        assertThat(missingWithout(line -> line instanceof DigestLine.State, true))
+                .isEqualTo("expected what the entities remember at the end, found nothing");
     }
 
     @Test
@@ -47,13 +59,17 @@ class CompletenessTest {
     void missesTheDeleteOfAVectorThatStateForgot() {
         RecordedRun run = SmallRun.recorded("r1").upsert("m9", 1, 0, 200, 300L);
 
-        assertThat(Completeness.missing(run.rollouts()))
+        assertThat(Completeness.missing(run.rollouts(), false))
                 .isEqualTo("expected memory m9 to have been taken out of the index, found no such line");
     }
 
     private static String missingWithout(Predicate<RolloutLine> left) {
+        return missingWithout(left, false);
+    }
+
+    private static String missingWithout(Predicate<RolloutLine> left, boolean drained) {
         RecordedRun run = new RecordedRun();
         SmallRun.lines("r1").stream().filter(left.negate()).forEach(run::add);
-        return String.valueOf(Completeness.missing(run.rollouts()));
+        return String.valueOf(Completeness.missing(run.rollouts(), drained));
     }
 }

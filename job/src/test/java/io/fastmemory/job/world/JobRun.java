@@ -45,6 +45,7 @@ public final class JobRun {
         options.put(JobOptions.PROMPT_TOKENS.key(), "1000000");
         options.put(JobOptions.INDEX_OPERATIONS.key(), "1000000");
         options.put(JobOptions.CALL_TIMEOUT.key(), "3 min");
+        options.put(JobOptions.LATE_EFFECT_TIMEOUT.key(), "1 s"); // nothing is on its way for longer here
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
         flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
         flink.set(

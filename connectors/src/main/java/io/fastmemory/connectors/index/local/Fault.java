@@ -1,5 +1,7 @@
 package io.fastmemory.connectors.index.local;
 
+import java.util.Locale;
+
 /** What a {@link LocalIndexServer} can do wrong on purpose. */
 public enum Fault {
     /** UNAVAILABLE (HTTP 503), without effect. */
@@ -13,5 +15,11 @@ public enum Fault {
     /** Only the first half of a batch takes effect, and the client is told UNAVAILABLE (HTTP 503). */
     PARTIAL,
     /** No answer, and the request takes effect later, when the client has long asked again; see {@link Faults#lateBy()}. */
-    LATE_EFFECT
+    LATE_EFFECT;
+
+    /** The name on the command line: {@code lost-answer}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

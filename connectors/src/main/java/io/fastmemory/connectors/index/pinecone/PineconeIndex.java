@@ -304,7 +304,7 @@ public final class PineconeIndex implements VectorIndex {
                 answer,
                 new FutureCallback<T>() {
                     @Override
-                    public void onSuccess(T response) {
+                    public void onSuccess(@Nullable T response) {
                         call.result().complete(response);
                     }
 
