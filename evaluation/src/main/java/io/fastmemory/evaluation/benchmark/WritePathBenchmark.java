@@ -47,6 +47,9 @@ public final class WritePathBenchmark {
 
     private static final int ROUND_TRIPS = 20;
 
+    /** Saturated runs before those that are measured: a rate of the long run is asked for, not of the compiler at work. */
+    private static final int WARM_UP_RUNS = 4;
+
     /** Saturated runs that are measured, of which the median counts: each lasts few seconds, and a disk may stall. */
     private static final int SATURATED_RUNS = 5;
 
@@ -113,7 +116,9 @@ public final class WritePathBenchmark {
         EvalSummary pacedSummary = Evaluator.evaluate(paced);
         List<SaturatedFigures> saturatedRuns = new ArrayList<>();
         try (LlmStubServer stub = stub(plan.saturatedIndexing())) {
-            run(plan.folder().resolve("warm-up"), plan.saturatedStream(), "max", stub);
+            for (int number = 1; number <= WARM_UP_RUNS; number++) {
+                run(plan.folder().resolve("warm-up-" + number), plan.saturatedStream(), "max", stub);
+            }
             for (int number = 1; number <= SATURATED_RUNS; number++) {
                 Path saturated = plan.folder().resolve("saturated-" + number);
                 run(saturated, plan.saturatedStream(), "max", stub);

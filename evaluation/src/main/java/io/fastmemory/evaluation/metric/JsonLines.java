@@ -5,20 +5,30 @@ import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import io.fastmemory.model.Json;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.fastmemory.model.LineReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Strict reading of a JSON Lines file, one line in memory at a time. */
 public final class JsonLines {
-    private static final int BUFFER_BYTES = 1 << 16;
+    /** The components of each type of record that may not be {@code null}. */
+    private static final ClassValue<RecordComponent[]> REQUIRED = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            return components == null
+                    ? new RecordComponent[0]
+                    : Arrays.stream(components)
+                            .filter(component -> !component.getAnnotatedType().isAnnotationPresent(Nullable.class))
+                            .toArray(RecordComponent[]::new);
+        }
+    };
 
     private JsonLines() {}
 
@@ -44,22 +54,13 @@ public final class JsonLines {
 
     /** Reads the lines of {@code file} whose number is {@code wanted}; the others are not looked at. */
     static <T> void read(Path file, Class<T> type, LongPredicate wanted, Visitor<T> visitor) throws IOException {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES)) {
-            ByteArrayOutputStream buffer = new ByteArrayOutputStream();
-            long line = 1;
-            int next = in.read();
-            while (next >= 0) {
-                buffer.reset();
-                while (next >= 0 && next != '\n') {
-                    buffer.write(next);
-                    next = in.read();
+        try (LineReader lines = new LineReader(Files.newInputStream(file), Integer.MAX_VALUE)) {
+            long number = 1;
+            for (byte[] line = lines.read(); line != null; line = lines.read()) {
+                if (wanted.test(number)) {
+                    visitor.visit(parse(file, number, line, type), number, line);
                 }
-                if (wanted.test(line)) {
-                    byte[] bytes = buffer.toByteArray();
-                    visitor.visit(parse(file, line, bytes, type), line, bytes);
-                }
-                line++;
-                next = next < 0 ? next : in.read();
+                number++;
             }
         }
     }
@@ -111,13 +112,8 @@ public final class JsonLines {
 
     /** The first component of a record that is {@code null} though its type does not allow it. */
     private static @Nullable String absentComponent(Object value) {
-        RecordComponent[] components = value.getClass().getRecordComponents();
-        if (components == null) {
-            return null;
-        }
-        for (RecordComponent component : components) {
-            if (!component.getAnnotatedType().isAnnotationPresent(Nullable.class)
-                    && valueOf(component, value) == null) {
+        for (RecordComponent component : REQUIRED.get(value.getClass())) {
+            if (valueOf(component, value) == null) {
                 return PropertyNamingStrategies.SnakeCaseStrategy.INSTANCE.translate(component.getName());
             }
         }

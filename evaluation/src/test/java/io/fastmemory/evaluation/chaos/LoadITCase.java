@@ -81,7 +81,7 @@ class LoadITCase {
         int queue = 100;
         Rollouts run = run(
                 "flood",
-                600,
+                1_000,
                 5,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
@@ -95,7 +95,7 @@ class LoadITCase {
                 .max()
                 .orElse(0);
         double early = percentile(run, event -> event.offsetMs() < 1_000, EventLine::rawCommittedAt, 99);
-        double late = percentile(run, event -> event.offsetMs() > 2_000, EventLine::rawCommittedAt, 99);
+        double late = percentile(run, event -> event.offsetMs() > 4_000, EventLine::rawCommittedAt, 99);
         LOG.info("burst beyond the queue: raw write p99 {} ms at first, {} ms at last, {}", early, late, peaks());
         assertThat(queued).as("events queued").isBetween((long) queue, (long) SUBTASKS * queue);
         assertThat(late).as("back pressure is in the time to the raw write").isGreaterThan(2_000);

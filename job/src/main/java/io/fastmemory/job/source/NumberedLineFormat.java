@@ -1,8 +1,8 @@
 package io.fastmemory.job.source;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
+import io.fastmemory.model.LineReader;
 import java.io.IOException;
+import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
@@ -32,7 +32,7 @@ public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
 
     @Override
     public StreamFormat.Reader<InputLine> createReader(Configuration config, FSDataInputStream stream) {
-        return new LineReader(file, stream);
+        return new NumberedLines(file, stream);
     }
 
     @Override
@@ -40,22 +40,21 @@ public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
         return Types.POJO(InputLine.class);
     }
 
-    private static final class LineReader implements StreamFormat.Reader<InputLine> {
+    private static final class NumberedLines implements StreamFormat.Reader<InputLine> {
         private final String file;
-        private final BufferedInputStream in;
-        private final ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        private final LineReader lines;
         private long number;
 
-        LineReader(String file, FSDataInputStream stream) {
+        NumberedLines(String file, FSDataInputStream stream) {
             this.file = file;
-            this.in = new BufferedInputStream(stream, 1 << 16);
+            this.lines = new LineReader(stream, MAX_LINE_BYTES);
         }
 
         @Override
         public @Nullable InputLine read() throws IOException {
-            while (readLine()) {
+            for (byte[] line = lines.read(); line != null; line = lines.read()) {
                 number++;
-                byte[] bytes = withoutEnds(line.toByteArray(), number == 1);
+                byte[] bytes = withoutEnds(line, number == 1);
                 if (bytes.length > 0) {
                     return new InputLine(file, number, bytes);
                 }
@@ -63,26 +62,10 @@ public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
             return null;
         }
 
-        /** Reads up to the next LF into {@link #line}; false at the end of the file. */
-        private boolean readLine() throws IOException {
-            line.reset();
-            int next = in.read();
-            if (next < 0) {
-                return false;
-            }
-            while (next >= 0 && next != '\n') {
-                if (line.size() < MAX_LINE_BYTES) {
-                    line.write(next);
-                }
-                next = in.read();
-            }
-            return true;
-        }
-
         private static byte[] withoutEnds(byte[] bytes, boolean first) {
             int from = first && startsWithMark(bytes) ? 3 : 0;
             int to = bytes.length > from && bytes[bytes.length - 1] == '\r' ? bytes.length - 1 : bytes.length;
-            return java.util.Arrays.copyOfRange(bytes, from, to);
+            return from == 0 && to == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, to);
         }
 
         private static boolean startsWithMark(byte[] bytes) {
@@ -91,7 +74,7 @@ public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
 
         @Override
         public void close() throws IOException {
-            in.close();
+            lines.close();
         }
     }
 }
