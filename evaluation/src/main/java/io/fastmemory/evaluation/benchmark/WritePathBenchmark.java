@@ -47,7 +47,7 @@ public final class WritePathBenchmark {
 
     private static final int ROUND_TRIPS = 20;
 
-    /** Saturated runs before those that are measured: a rate of the long run is asked for, not of the compiler at work. */
+    /** Saturated runs before all that is measured: figures of a long run are asked for, not of the compiler at work. */
     private static final int WARM_UP_RUNS = 4;
 
     /** Saturated runs that are measured, of which the median counts: each lasts few seconds, and a disk may stall. */
@@ -106,14 +106,6 @@ public final class WritePathBenchmark {
     public BenchmarkReport execute() throws Exception {
         Instant startedAt = clock.instant();
         double loadBefore = load();
-        Path paced = plan.folder().resolve("paced");
-        TimeStat roundTrip;
-        try (LlmStubServer stub = stub(true)) {
-            say("probe: %d round trips of a plain client".formatted(ROUND_TRIPS));
-            roundTrip = LatencyProbe.roundTrips(stub.baseUrl(), LlmStubServer.MODEL, ROUND_TRIPS);
-            run(paced, plan.pacedStream(), "1x", stub);
-        }
-        EvalSummary pacedSummary = Evaluator.evaluate(paced);
         List<SaturatedFigures> saturatedRuns = new ArrayList<>();
         try (LlmStubServer stub = stub(plan.saturatedIndexing())) {
             for (int number = 1; number <= WARM_UP_RUNS; number++) {
@@ -126,6 +118,14 @@ public final class WritePathBenchmark {
                 saturatedRuns.add(SaturatedFigures.of(rollouts(saturated)));
             }
         }
+        Path paced = plan.folder().resolve("paced");
+        TimeStat roundTrip;
+        try (LlmStubServer stub = stub(true)) {
+            say("probe: %d round trips of a plain client".formatted(ROUND_TRIPS));
+            roundTrip = LatencyProbe.roundTrips(stub.baseUrl(), LlmStubServer.MODEL, ROUND_TRIPS);
+            run(paced, plan.pacedStream(), "1x", stub);
+        }
+        EvalSummary pacedSummary = Evaluator.evaluate(paced);
         BenchmarkReport report = new BenchmarkReport(
                 startedAt,
                 new BenchmarkReport.Machine(Runtime.getRuntime().availableProcessors(), loadBefore, load()),

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Runs the job against a stand-in model of fixed latency, once so slowly that nothing queues and once"
-                        + " as fast as possible, and prints times and rates as ratios to that latency.")
+                "Runs the job against a stand-in model of fixed latency, after a warm-up as fast as possible and then so"
+                        + " slowly that nothing queues, and prints times and rates as ratios to that latency.")
 final class BenchCommand implements Callable<Integer> {
     @Option(names = "--latency-ms", defaultValue = "300", description = "Of the model (default: ${DEFAULT-VALUE}).")
     private long latencyMs;
