@@ -14,21 +14,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the reader answer each query from its hits, and logs the answer with what it was given.
  *
  * <p>Failure: a logged answer is used again together with its hits, so a replay changes no verdict.
  */
-public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, AnsweredQuery> {
+public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuery> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -41,7 +38,6 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
     private transient Reader reader;
     private transient Map<String, CompletableFuture<ReaderOutcome>> asked;
     private transient Histogram answerMillis;
-    private transient volatile boolean closing;
 
     @SuppressWarnings("NullAway.Init")
     public AnswerFunction(String runId, Backends backends, ReaderFactory readers, int readerHits, Clock clock) {
@@ -75,13 +71,6 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
                 .whenComplete((done, failure) -> failJobOn(failure, answered));
     }
 
-    /** A fault of the log or of this program must reach the job: a query that never ends would hold it up. */
-    private static void failJobOn(@Nullable Throwable failure, ResultFuture<AnsweredQuery> answered) {
-        if (failure != null) {
-            answered.completeExceptionally(failure);
-        }
-    }
-
     private void ask(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
         List<Hit> shown = retrieved
                 .hits()
@@ -93,12 +82,13 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
         asked.put(retrieved.position(), outcome);
         outcome.whenComplete((result, failure) -> {
             answerMillis.update(Duration.between(startedAt, clock.instant()).toMillis());
-            if (closing) {
-                answered.completeExceptionally(new CancellationException("the task ends; the query is asked again"));
-            } else if (failure == null) {
+            if (isEnding()) {
+                return; // what the closed client says is no answer
+            }
+            if (failure == null) {
                 record(retrieved, shown.size(), result, answered);
             } else if (!outcome.isCancelled()) {
-                answered.completeExceptionally(failure);
+                failJobOn(failure, answered);
             }
         });
     }
@@ -136,8 +126,7 @@ public final class AnswerFunction extends RichAsyncFunction<RetrievedQuery, Answ
     }
 
     @Override
-    public void close() throws Exception {
-        closing = true; // what the closed client then says is no answer
+    void release() throws Exception {
         if (reader != null) {
             reader.close();
         }

@@ -40,11 +40,14 @@ final class AnsweredQueries implements AutoCloseable {
 
     private void look(String queryId, long waitMillis, CompletableFuture<Void> answered) {
         log.isAnswered(runId, queryId).whenComplete((is, failure) -> {
+            if (scheduler.isShutdown()) {
+                return; // nobody waits any more
+            }
             if (failure != null) {
                 answered.completeExceptionally(failure);
             } else if (is) {
                 answered.complete(null);
-            } else if (!scheduler.isShutdown()) {
+            } else {
                 var unused = scheduler.schedule(
                         () -> look(queryId, Math.min(2 * waitMillis, RAREST_LOOK_MILLIS), answered),
                         waitMillis,

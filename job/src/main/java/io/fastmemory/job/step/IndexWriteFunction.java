@@ -9,7 +9,6 @@ import io.fastmemory.connectors.sqlite.IndexJournal;
 import io.fastmemory.connectors.sqlite.IndexTimes;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.backend.LastingFaults;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.model.IndexDocument;
 import io.fastmemory.model.rollout.IndexLine;
@@ -22,8 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Embeds memories and writes them to the vector index in batches, and measures when each becomes visible.
@@ -34,7 +35,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * journal, so that a replay does not move them. An operation that fails for good is recorded with its error; an index that
  * is gone ends the job, as what was written to it is lost.
  */
-public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, IndexedMemory> {
+public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMemory> implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -47,6 +48,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
     private transient VectorIndex index;
     private transient IndexWriter writer;
     private transient AtomicLong backlog;
+    private transient boolean restored;
     private transient Histogram indexMillis;
     private transient Counter failed;
 
@@ -59,13 +61,22 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
     }
 
     @Override
+    public void initializeState(FunctionInitializationContext context) {
+        restored = context.isRestored();
+    }
+
+    /** Has no state: what is under way is the operator's. */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {}
+
+    @Override
     public void open(OpenContext context) {
         file = backends.openStore();
         journal = new IndexJournal(file);
         embeddings = backends.openEmbeddings();
         index = backends.openIndex(embeddings.dimension());
-        boolean restarted = getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
-        writer = new IndexWriter(index, embeddings, clock, options.followingAnother(restarted));
+        boolean follows = restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
+        writer = new IndexWriter(index, embeddings, clock, options.followingAnother(follows));
         backlog = new AtomicLong();
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("indexBacklog", () -> backlog.get());
@@ -96,7 +107,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
                 .whenComplete((line, failure) -> {
                     backlog.decrementAndGet();
                     if (failure != null) {
-                        written.completeExceptionally(LastingFaults.marked(failure));
+                        failJobOn(failure, written);
                     } else {
                         measure(request, line);
                         List<String> sources = document == null ? List.of() : document.sourceEventIds();
@@ -134,7 +145,7 @@ public final class IndexWriteFunction extends RichAsyncFunction<IndexRequest, In
     }
 
     @Override
-    public void close() {
+    void release() {
         if (writer != null) {
             writer.close();
         }

@@ -3,7 +3,6 @@ package io.fastmemory.job.step;
 import io.fastmemory.connectors.sqlite.MemoryStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.backend.LastingFaults;
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Writes every memory version to the memory store before the index hears of it: a vector never refers to a memory that is
@@ -20,7 +18,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  *
  * <p>Failure: versions written again are recognised by id and version and keep their first commit time.
  */
-public final class MemoryStoreFunction extends RichAsyncFunction<AppliedDecision, StoredDecision> {
+public final class MemoryStoreFunction extends AsyncStep<AppliedDecision, StoredDecision> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -50,7 +48,7 @@ public final class MemoryStoreFunction extends RichAsyncFunction<AppliedDecision
         }
         store.put(runId, applied.versions()).whenComplete((committedAt, failure) -> {
             if (failure != null) {
-                stored.completeExceptionally(LastingFaults.marked(failure));
+                failJobOn(failure, stored);
                 return;
             }
             measure(applied, committedAt.get(committedAt.size() - 1));
@@ -71,7 +69,7 @@ public final class MemoryStoreFunction extends RichAsyncFunction<AppliedDecision
     }
 
     @Override
-    public void close() {
+    void release() {
         if (file != null) {
             file.close();
         }

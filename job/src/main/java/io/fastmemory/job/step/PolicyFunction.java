@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,8 +24,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
@@ -38,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * ends leave no row. If the log cannot be written
  * the job fails and restarts: a decision that is not logged must not take effect.
  */
-public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDecision> {
+public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -55,7 +52,6 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
     private transient Histogram policyCallMillis;
     private transient Counter reusedDecisions;
     private transient Counter timeouts;
-    private transient volatile boolean closing;
 
     /**
      * A call that waits for its answer, and for that to be logged.
@@ -82,7 +78,6 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
 
     @Override
     public void open(OpenContext context) {
-        closing = false;
         generation = LoopLink.generation(getRuntimeContext());
         file = backends.openStore();
         log = new DecisionLog(file);
@@ -134,10 +129,10 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
         asked.put(keyOf(call), waiting);
         outcome.whenComplete((result, failure) -> {
             policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
-            if (closing) {
-                waiting.logged()
-                        .completeExceptionally(new CancellationException("the task ends; the call is made again"));
-            } else if (failure == null) {
+            if (isEnding()) {
+                return; // what the closed client says is no answer
+            }
+            if (failure == null) {
                 record(call, waiting, result);
             } else if (!outcome.isCancelled()) {
                 waiting.logged().completeExceptionally(failure);
@@ -166,13 +161,6 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
                 });
     }
 
-    /** A fault of the log or of this program must reach the job: a call that never ends would hold up its entity. */
-    private static void failJobOn(@Nullable Throwable failure, ResultFuture<PolicyDecision> decided) {
-        if (failure != null) {
-            decided.completeExceptionally(failure);
-        }
-    }
-
     /** One call: an answer that comes too late must not be taken for that of the entity's next call. */
     private static String keyOf(PolicyCall call) {
         return call.entityId() + "#" + call.callSeq();
@@ -195,8 +183,7 @@ public final class PolicyFunction extends RichAsyncFunction<PolicyCall, PolicyDe
     }
 
     @Override
-    public void close() throws Exception {
-        closing = true; // what the closed client then says is no answer
+    void release() throws Exception {
         if (policy != null) {
             policy.close();
         }

@@ -13,7 +13,6 @@ import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
  * Makes each event durable before anything else happens to it, and says whether it was there before; a query only keeps its
@@ -22,7 +21,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  * <p>Failure: after a restart the same lines come again and are recognised by their position; they pass with the time of
  * their first commit.
  */
-public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, RawWritten> {
+public final class RawWriteFunction extends AsyncStep<TimelineRecord, RawWritten> {
     private static final long serialVersionUID = 1L;
 
     private final String runId;
@@ -60,7 +59,7 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
                 DatasetLines.of(event));
         store.append(row).whenComplete((receipt, failure) -> {
             if (failure != null) {
-                written.completeExceptionally(failure);
+                failJobOn(failure, written);
                 return;
             }
             measure(arrived, receipt);
@@ -76,7 +75,7 @@ public final class RawWriteFunction extends RichAsyncFunction<TimelineRecord, Ra
     }
 
     @Override
-    public void close() {
+    void release() {
         if (file != null) {
             file.close();
         }

@@ -16,13 +16,12 @@ import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Embeds each query and searches the index among the memories of its entities, as they are visible at that moment. */
-public final class RetrieveFunction extends RichAsyncFunction<TimelineRecord, RetrievedQuery> {
+public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQuery> {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveFunction.class);
 
@@ -60,10 +59,11 @@ public final class RetrieveFunction extends RichAsyncFunction<TimelineRecord, Re
                 .whenComplete((found, failure) -> {
                     retrievalMillis.update(
                             Duration.between(startedAt, clock.instant()).toMillis());
-                    retrieved.complete(List.of(
-                            failure == null
-                                    ? found(arrived, query, found)
-                                    : failed(arrived, query, reason(query, failure))));
+                    if (failure == null) {
+                        retrieved.complete(List.of(found(arrived, query, found)));
+                    } else if (!isEnding()) {
+                        retrieved.complete(List.of(failed(arrived, query, reason(query, failure))));
+                    }
                 });
     }
 
@@ -105,7 +105,7 @@ public final class RetrieveFunction extends RichAsyncFunction<TimelineRecord, Re
     }
 
     @Override
-    public void close() {
+    void release() {
         if (index != null) {
             index.close();
         }

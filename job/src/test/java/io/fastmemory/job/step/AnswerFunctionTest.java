@@ -117,13 +117,14 @@ class AnswerFunctionTest {
     }
 
     @Test
-    void logsNothingOfAnAnswerThatTheEndOfTheTaskCutsOff() throws Exception {
-        ask(retrieved("q1", 1, null));
+    void answerThatTheEndOfTheTaskCutsOffIsNotLoggedAndFailsNoStopWithASavepoint() throws Exception {
+        CollectedResult<AnsweredQuery> answered = ask(retrieved("q1", 1, null));
         CompletableFuture<ReaderOutcome> cutOff = awaitCall();
 
         function.close();
 
         assertThat(cutOff).isCompleted();
+        assertThat(answered.isDone()).isFalse();
         assertThat(new AnswerLog(file).find("r1", "q1").get()).isNull();
     }
 

@@ -195,13 +195,14 @@ class PolicyFunctionTest {
     }
 
     @Test
-    void logsNothingOfACallThatTheEndOfTheTaskCutsOff() throws Exception {
-        ask(call(1));
+    void callThatTheEndOfTheTaskCutsOffIsNotLoggedAndFailsNoStopWithASavepoint() throws Exception {
+        CollectedResult<PolicyDecision> decided = ask(call(1));
         CompletableFuture<PolicyOutcome> cutOff = awaitCall(1);
 
         function.close();
 
         assertThat(cutOff).isCompleted();
+        assertThat(decided.isDone()).isFalse();
         assertThat(log.find(RUN, "ann", 1).get()).isNull();
     }
 

@@ -1,0 +1,40 @@
+package io.fastmemory.job.step;
+
+import io.fastmemory.job.backend.LastingFaults;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step that waits for services outside.
+ *
+ * <p>Failure: what it still waits for when its task ends, by a failure or by a stop with a savepoint, comes to nothing. The
+ * record is in the checkpoint and is worked on again; that the closed clients then fail is neither an answer nor a failure
+ * of the job.
+ */
+abstract class AsyncStep<I, O> extends RichAsyncFunction<I, O> {
+    private static final long serialVersionUID = 1L;
+
+    private transient volatile boolean ending;
+
+    /** Whether the task ends, so that nothing that comes back now counts. */
+    final boolean isEnding() {
+        return ending;
+    }
+
+    /** Fails the job by what went wrong, if something did: a record that never ends would hold it up. */
+    final void failJobOn(@Nullable Throwable failure, ResultFuture<O> result) {
+        if (failure != null && !ending) {
+            result.completeExceptionally(LastingFaults.marked(failure));
+        }
+    }
+
+    @Override
+    public final void close() throws Exception {
+        ending = true;
+        release();
+    }
+
+    /** Closes what {@code open} has opened, as far as it came. */
+    abstract void release() throws Exception;
+}
