@@ -36,6 +36,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -45,6 +46,8 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole job with a model that obeys every text it is shown: nothing reaches beyond the entity whose text it is. */
 class HostileTextITCase {
@@ -110,6 +113,45 @@ class HostileTextITCase {
                     .hasSize(3)
                     .allSatisfy(memory -> assertThat(memory).contains("\"entity_id\":\"" + tenant + '"'));
         }
+        onlyOwnIsShown(left);
+    }
+
+    /** Tenants, words, their order and the moments of the questions by chance: each question finds all of its own, and no more. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void noRandomRunMixesTenants(long seed) throws Exception {
+        Random random = new Random(seed);
+        List<String> tenants = List.of("u1", "u10", "U1", "u-1", "u:1", "u1:m1.0", "u1:m1");
+        TestTimeline timeline = new TestTimeline();
+        Map<String, Integer> events = new TreeMap<>();
+        Map<String, Integer> expectedHits = new TreeMap<>();
+        long offsetMs = 0;
+        for (int i = 0; i < 50; i++) {
+            String tenant = tenants.get(random.nextInt(tenants.size()));
+            offsetMs += random.nextInt(30);
+            if (random.nextInt(3) > 0) {
+                timeline.event("e" + i, tenant, offsetMs, "the door code is " + random.nextInt(4));
+                events.merge(tenant, 1, Integer::sum);
+            } else {
+                timeline.query("q" + i, tenant, offsetMs);
+                expectedHits.put(
+                        "q" + i, Math.min(events.getOrDefault(tenant, 0), JobOptions.RECORDED_HITS.defaultValue()));
+            }
+        }
+        Left left = run("random-" + seed, timeline);
+
+        noActionLeftItsEntity(left);
+        assertThat(left.files.rollouts(QueryLine.class))
+                .hasSize(expectedHits.size())
+                .allSatisfy(HostileTextITCase::staysWithItsEntities)
+                .allSatisfy(query ->
+                        assertThat(query.hits()).as(query.queryId()).hasSize(expectedHits.get(query.queryId())));
+        events.forEach((tenant, number) ->
+                assertThat(left.memoriesOf(tenant)).as(tenant).hasSize(number));
+        onlyOwnIsShown(left);
+    }
+
+    private static void onlyOwnIsShown(Left left) {
         for (ChatRequest request : left.model.requests()) {
             if (request.schemaName().equals("policy_answer")) {
                 PolicyRequest shown = Json.read(request.messages().get(1).content(), PolicyRequest.class);

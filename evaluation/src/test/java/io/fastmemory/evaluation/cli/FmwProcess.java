@@ -55,6 +55,11 @@ final class FmwProcess implements AutoCloseable {
         return webUi.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** What {@code ps} shows of it to everyone on the machine. */
+    String commandLine() throws IOException {
+        return Files.readString(Path.of("/proc", Long.toString(process.pid()), "cmdline"), StandardCharsets.UTF_8);
+    }
+
     /** Its exit code, when it has ended and all it printed has been read. */
     int exitCode(Duration deadline) throws Exception {
         if (!process.waitFor(deadline.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -79,6 +79,9 @@ class SecretsITCase {
                         "--option=execution.checkpointing.interval=500ms",
                         "--option=execution.checkpointing.externalized-checkpoint-retention=RETAIN_ON_CANCELLATION")) {
             pages = pagesOf(fmw.webUi(DEADLINE));
+            Path savepoint = savepoint(fmw.webUi(DEADLINE), directory.resolve("savepoints"));
+            assertThat(savepoint.resolve("_metadata")).isNotEmptyFile();
+            assertThat(fmw.commandLine()).contains(Fmw.class.getName()).doesNotContain(MARKER);
             assertNoMarkerIn(directory);
             assertThat(fmw.exitCode(DEADLINE)).as(fmw.printed()).isZero();
             printed = fmw.printed();
@@ -211,6 +214,30 @@ class SecretsITCase {
         assertThat(pages.get("/jobmanager/environment")).contains("jvm");
         assertThat(json(webUi, job).path("state").asText()).isEqualTo("RUNNING");
         return pages;
+    }
+
+    /** Takes a savepoint of the running job; returns where it is. */
+    private Path savepoint(String webUi, Path folder) throws Exception {
+        String savepoints = "/jobs/" + runningJob(webUi) + "/savepoints";
+        HttpRequest trigger = HttpRequest.newBuilder(URI.create(webUi + savepoints))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(Json.MAPPER
+                        .createObjectNode()
+                        .put("target-directory", folder.toUri().toString())
+                        .put("cancel-job", false)
+                        .toString()))
+                .build();
+        String answer = http.send(trigger, HttpResponse.BodyHandlers.ofString()).body();
+        String id = Json.MAPPER.readTree(answer).path("request-id").asText();
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode state = json(webUi, savepoints + "/" + id);
+            if (state.at("/status/id").asText().equals("COMPLETED")) {
+                return Path.of(URI.create(state.at("/operation/location").asText()));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        throw new AssertionError("expected a savepoint within " + DEADLINE + ": " + answer);
     }
 
     private String runningJob(String webUi) throws Exception {
