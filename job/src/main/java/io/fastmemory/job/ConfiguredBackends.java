@@ -87,6 +87,10 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
             return PineconeIndex.open(PineconeOptions.local(url, index.name(), config.runId(), dimension));
         }
         Secrets secrets = Secrets.fromEnvironment();
+        String controlPlane = index.controlPlaneUrl();
+        if (controlPlane != null) {
+            secrets.keyFor("PINECONE_API_KEY", controlPlane, false);
+        }
         String name = secrets.get("PINECONE_INDEX_NAME");
         String cloud = secrets.get("PINECONE_CLOUD");
         String region = secrets.get("PINECONE_REGION");
@@ -97,7 +101,7 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
                 region == null ? index.region() : region,
                 config.runId(),
                 dimension);
-        return PineconeIndex.open(options.withControlPlaneUrl(index.controlPlaneUrl()));
+        return PineconeIndex.open(options.withControlPlaneUrl(controlPlane));
     }
 
     private static String setting(@Nullable String option, Secrets secrets, String variable, String why) {

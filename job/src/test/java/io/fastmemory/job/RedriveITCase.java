@@ -26,9 +26,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
@@ -93,6 +95,52 @@ class RedriveITCase {
             assertThat(Redrive.of(log, RUN, states(run.files())).isEmpty()).isTrue();
             askingNothingAgainAfterARedriveThatLeftNoRollouts(run, world, stub, Redrive.of(log, RUN, before));
         }
+    }
+
+    @Test
+    void aRedriveThatIsKilledLeavesNoLinesAndIsMadeAgain() throws Exception {
+        TestTimeline timeline = TestTimeline.desks(ENTITIES, EVENTS).writeTo(folder.resolve("dataset"));
+        try (LlmStubServer stub = StubbedModel.server(Duration.ofMillis(30));
+                OutsideWorld world = OutsideWorld.open(
+                        RUN,
+                        folder.resolve("memory.db"),
+                        Duration.ZERO,
+                        StubbedModel.impatient(stub, Duration.ofSeconds(1)))) {
+            JobRun run = new JobRun(RUN, folder, world)
+                    .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1")
+                    .with(JobOptions.MAX_WAITING_EVENTS.key(), "5") // so that the input stays open for long
+                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "2")
+                    .with(JobOptions.CALL_TIMEOUT.key(), "300 ms");
+            JobClient job = run.start();
+            await(() -> stub.stats().chatRequests() >= ENTITIES);
+            stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+            JobRun.awaitEnd(job);
+            Collection<DigestLine.State> before = states(run.files());
+            List<EventLine> lines = run.files().rollouts(EventLine.class);
+            List<EventLine> parked = lines.stream()
+                    .filter(line -> line.outcome().equals("parked"))
+                    .toList();
+            assertThat(parked).hasSizeGreaterThan(ENTITIES);
+
+            stub.faults(Map.of());
+            DecisionLog log = new DecisionLog(world.store());
+            long requests = stub.stats().chatRequests();
+            JobClient killed = run.start(Redrive.of(log, RUN, before));
+            await(() -> stub.stats().chatRequests() >= requests + ENTITIES);
+            killed.cancel().get(1, TimeUnit.MINUTES);
+            await(() -> status(killed).isGloballyTerminalState());
+            assertThat(run.files().rollouts(EventLine.class)).hasSameSizeAs(lines);
+
+            JobRun.awaitEnd(run.start(Redrive.of(log, RUN, before)));
+
+            everyEventIsDecidedOnceAndInOrder(timeline, world, parked);
+            everyPlaceAgrees(run.files(), world);
+            everyLineIsThereOnce(run.files(), parked.size());
+        }
+    }
+
+    private static JobStatus status(JobClient job) {
+        return job.getJobStatus().join();
     }
 
     /** What a redrive logged is not asked again by the next, though the run's record knows nothing of it. */

@@ -88,8 +88,9 @@ final class ChaosRun {
             faults.put("job failure", (long) failures.struckAt().size());
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
+            List<String> differences = new ArrayList<>(unstruck(faults));
             RunCheck check = check(input);
-            List<String> differences = new ArrayList<>(check.differences(scenario.badLines(), model.asked()));
+            differences.addAll(check.differences(scenario.badLines(), model.asked()));
             if (scenario.isDrained()
                     && check.outcomes("decided")
                             >= RunCheck.Input.of(dataset).eventIds().size()) {
@@ -138,12 +139,30 @@ final class ChaosRun {
             return new RunCheck(input, summary, rollouts, false);
         }
         try (SqliteFile store = SqliteFile.open(store(), clock)) {
-            return new RunCheck(input.arrived(store, rollouts.run().runId()), summary, rollouts, true);
+            return new RunCheck(input.read(store, rollouts.run().runId()), summary, rollouts, true);
         }
     }
 
     private Path store() {
         return folder.resolve("memory.db");
+    }
+
+    /** A scenario that hurts nothing shows nothing. */
+    private List<String> unstruck(Map<String, Long> faults) {
+        List<String> unstruck = new ArrayList<>();
+        if (!scenario.llm().isEmpty() && faults.keySet().stream().noneMatch(kind -> kind.startsWith("model "))) {
+            unstruck.add("expected faults of the model, none struck");
+        }
+        if (!scenario.index().equals(Faults.NONE) && !faults.containsKey("index")) {
+            unstruck.add("expected faults of the index, none struck");
+        }
+        if (scenario.storeLocks() > 0 && !faults.containsKey("store locked")) {
+            unstruck.add("expected the store to be locked, it never was");
+        }
+        if (scenario.jobFailures() > 0 && !faults.containsKey("job failure")) {
+            unstruck.add("expected the job to fail, it never did");
+        }
+        return unstruck;
     }
 
     /** When the job was failed. */

@@ -49,16 +49,22 @@ public final class ProcessCluster implements AutoCloseable {
             Path script, Path folder, int taskManagers, int slots, Map<String, String> environment)
             throws IOException, InterruptedException, TimeoutException {
         Files.createDirectories(folder);
-        String printed = call(
-                script,
-                environment,
-                List.of(
-                        "start",
-                        folder.toString(),
-                        "--taskmanagers",
-                        Integer.toString(taskManagers),
-                        "--slots",
-                        Integer.toString(slots)));
+        String printed;
+        try {
+            printed = call(
+                    script,
+                    environment,
+                    List.of(
+                            "start",
+                            folder.toString(),
+                            "--taskmanagers",
+                            Integer.toString(taskManagers),
+                            "--slots",
+                            Integer.toString(slots)));
+        } catch (IOException | InterruptedException e) {
+            call(script, environment, List.of("stop", folder.toString())); // what was started before it failed
+            throw e;
+        }
         String url = printed.lines()
                 .filter(line -> line.startsWith("web UI: "))
                 .map(line -> line.substring("web UI: ".length()))
@@ -158,9 +164,12 @@ public final class ProcessCluster implements AutoCloseable {
         });
     }
 
-    /** Waits until every task of the job runs. */
+    /** Waits until every task of the job runs, or the job has come to its end. */
     public void awaitRunning(String jobId) throws IOException, InterruptedException, TimeoutException {
         rest.await("/jobs/" + jobId, PATIENCE, "every task of job " + jobId + " running", job -> {
+            if (job.path("state").asText().equals("FINISHED")) {
+                return true;
+            }
             for (JsonNode vertex : job.path("vertices")) {
                 if (!vertex.path("status").asText().equals("RUNNING")) {
                     return false;

@@ -32,31 +32,45 @@ import org.jspecify.annotations.Nullable;
  * for, state, store and index agree, and the model was not asked about what the log held already.
  */
 final class RunCheck {
-    /** What a stream holds, read as plain JSON before anything bad was put into it. */
-    record Input(Set<String> eventIds, Set<String> queryIds) {
+    /**
+     * What a stream holds, read as plain JSON before anything bad was put into it.
+     *
+     * @param lines the line of each id
+     */
+    record Input(Set<String> eventIds, Set<String> queryIds, Map<String, Integer> lines) {
         static Input of(Path dataset) throws IOException {
-            Set<String> events = new TreeSet<>();
-            Set<String> queries = new TreeSet<>();
+            Input input = new Input(new TreeSet<>(), new TreeSet<>(), new TreeMap<>());
+            int number = 0;
             for (String line : Files.readAllLines(dataset.resolve(Dataset.STREAM_FILE))) {
+                number++;
                 JsonNode record = Json.MAPPER.readTree(line);
-                if (record.path("kind").asText().equals("event")) {
-                    events.add(record.path("event_id").asText());
-                } else {
-                    queries.add(record.path("query_id").asText());
-                }
+                boolean event = record.path("kind").asText().equals("event");
+                String id = record.path(event ? "event_id" : "query_id").asText();
+                (event ? input.eventIds : input.queryIds).add(id);
+                input.lines.put(id, number);
             }
-            return new Input(events, queries);
+            return input;
         }
 
-        /** What of it reached the store: written raw, or answered. */
-        Input arrived(SqliteFile store, String runId) {
+        /** What of it was read: everything up to the last line of which anything is in the store. */
+        Input read(SqliteFile store, String runId) {
             RawStore raw = new RawStore(store);
             AnswerLog answers = new AnswerLog(store);
-            Set<String> events = new TreeSet<>(eventIds);
-            events.removeIf(eventId -> raw.find(runId, eventId).join() == null);
-            Set<String> queries = new TreeSet<>(queryIds);
-            queries.removeIf(queryId -> !answers.isAnswered(runId, queryId).join());
-            return new Input(events, queries);
+            int last = 0;
+            for (Map.Entry<String, Integer> line : lines.entrySet()) {
+                boolean found = eventIds.contains(line.getKey())
+                        ? raw.find(runId, line.getKey()).join() != null
+                        : answers.isAnswered(runId, line.getKey()).join();
+                last = found ? Math.max(last, line.getValue()) : last;
+            }
+            int end = last;
+            return new Input(keep(eventIds, end), keep(queryIds, end), lines);
+        }
+
+        private Set<String> keep(Set<String> ids, int end) {
+            return ids.stream()
+                    .filter(id -> lines.getOrDefault(id, Integer.MAX_VALUE) <= end)
+                    .collect(Collectors.toCollection(TreeSet::new));
         }
     }
 
@@ -82,6 +96,17 @@ final class RunCheck {
      */
     List<String> differences(long badLines, List<WatchedModel.Asked> asked) {
         recorded(badLines);
+        if (rollouts.redriven() > 0) {
+            differences.add("expected no second outcome without a redrive, found " + rollouts.redriven());
+        }
+        long distinct = rollouts.inputs().stream()
+                .map(line -> line.file() + ":" + line.line())
+                .distinct()
+                .count();
+        if (distinct < rollouts.inputs().size()) {
+            differences.add("expected one record of each bad line, found "
+                    + rollouts.inputs().size() + " of " + distinct);
+        }
         askedAgain(asked);
         return differences;
     }

@@ -43,6 +43,9 @@ final class Scenarios {
                                 "kill -9 of the JobManager, as a process; the next one goes on from the last checkpoint",
                                 ALL_HOLDS)
                         .withBlows(Blow.JOB_MANAGER, Blow.JOB_MANAGER, Blow.JOB_MANAGER)
+                        .withIndex(Faults.NONE
+                                .with(io.fastmemory.connectors.index.local.Fault.LATE_EFFECT, 0.1)
+                                .with(io.fastmemory.connectors.index.local.Fault.LOST_ANSWER, 0.1))
                         .with("state.backend.type", "rocksdb"),
                 Scenario.of(
                                 "savepoints",
@@ -65,12 +68,10 @@ final class Scenarios {
         scenarios.add(Scenario.of(
                         "model-storm",
                         "every fault the model's endpoint can play, at once",
-                        ALL_HOLDS + "; what cannot be decided is parked with the reason")
+                        ALL_HOLDS + "; what cannot be decided is parked")
                 .withLlm(0.6 / Fault.values().length, Fault.values()));
         scenarios.add(Scenario.of(
-                        "rate-limits",
-                        "half of the requests to the model are answered 429 with Retry-After",
-                        ALL_HOLDS + "; nothing asked before the named moment")
+                        "rate-limits", "half of the requests to the model are answered 429 with Retry-After", ALL_HOLDS)
                 .withLlm(0.5, Fault.RATE_LIMITED));
         scenarios.add(Scenario.of(
                         "index-storm",
@@ -83,7 +84,7 @@ final class Scenarios {
         scenarios.add(Scenario.of(
                         "bad-input",
                         "lines cut, not UTF-8, of unknown kind, with bad or conflicting ids, too long, delivered again",
-                        ALL_HOLDS + "; each bad line recorded with its number")
+                        ALL_HOLDS + "; a record of each bad line")
                 .withBadLines(70));
         scenarios.add(Scenario.of("everything", "all of it in one run, and the job fails besides", ALL_HOLDS)
                 .withJobFailures(FAILURES)

@@ -67,7 +67,7 @@ final class StruckCluster {
             cluster.awaitEnd(job, PATIENCE);
         }
         Evaluator.evaluate(folder);
-        FinishedRun.recordEnd(folder, blows.contains(Blow.DRAIN), clock, log);
+        FinishedRun.recordEnd(folder, blows.contains(Blow.DRAIN), false, clock, log);
         return struckAt;
     }
 

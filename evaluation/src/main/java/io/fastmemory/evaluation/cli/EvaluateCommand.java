@@ -52,6 +52,13 @@ final class EvaluateCommand implements Callable<Integer> {
                     "The job was stopped with --drain: record its end, although lines of the dataset are missing.")
     private boolean drained;
 
+    @Option(
+            names = "--trust-addresses",
+            description =
+                    "To record the end of a run, contact index and embeddings where the run's record says, with the"
+                            + " keys of this environment.")
+    private boolean trusted;
+
     @Mixin
     private EvaluationOptions evaluation;
 
@@ -67,7 +74,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Beside others = beside.isEmpty() ? null : Beside.open(runDir, beside);
         EvalSummary summary = Evaluator.evaluate(runDir, settings);
         if (FinishedRun.recordEnd(
-                runDir, drained, Clock.systemUTC(), spec.commandLine().getOut())) {
+                runDir, drained, trusted, Clock.systemUTC(), spec.commandLine().getOut())) {
             summary = Evaluator.evaluate(runDir, settings);
         }
         spec.commandLine().getOut().print(SummaryTable.render(summary));

@@ -93,6 +93,8 @@ final class RedriveCommand implements Callable<Integer> {
         Redrive redrive = parked(run, rollouts, clock);
         if (redrive.isEmpty()) {
             out.println("nothing to redrive: no event of " + run.line().runId() + " is parked");
+            new LocalRun(plan(run), clock, out, () -> {}).recordDigests(); // one before may not have come so far
+            report(settings);
             return 0;
         }
         out.printf(

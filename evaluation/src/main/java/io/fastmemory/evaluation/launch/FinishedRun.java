@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.launch;
 import io.fastmemory.evaluation.metric.Completeness;
 import io.fastmemory.evaluation.metric.RolloutMerger;
 import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.job.ConfiguredBackends;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
@@ -10,10 +11,14 @@ import io.fastmemory.job.RunRecord;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run that ended when its submitter had left, as on a cluster: its end is read off what the job wrote, and what store and
@@ -27,9 +32,11 @@ public final class FinishedRun {
      * otherwise, and leaves the folder as it is.
      *
      * @param drained whether the job was ended before its dataset did ({@code flink stop --drain})
+     * @param trusted whether addresses in the run's record may be sent keys; its folder may come from anyone
      * @return whether the end was recorded, so that the run is to be evaluated again
      */
-    public static boolean recordEnd(Path runDir, boolean drained, Clock clock, PrintWriter out) throws IOException {
+    public static boolean recordEnd(Path runDir, boolean drained, boolean trusted, Clock clock, PrintWriter out)
+            throws IOException {
         if (!RolloutMerger.hasParts(runDir)) {
             return false; // all that is left of the run is its rollouts
         }
@@ -43,6 +50,11 @@ public final class FinishedRun {
             return false;
         }
         try {
+            String elsewhere = keyedAddressElsewhere(rollouts.run());
+            if (elsewhere != null && !trusted) {
+                throw new IOException("the run's own record names " + TerminalText.line(elsewhere)
+                        + ", which would be sent a key of this environment; if it is yours, say --trust-addresses");
+            }
             JobConfig config = configOf(rollouts.run(), runDir);
             if (!Files.isRegularFile(Path.of(config.storePath()))) {
                 throw new IOException("expected the run's store: " + config.storePath() + " is not there");
@@ -51,7 +63,32 @@ public final class FinishedRun {
             return true;
         } catch (IOException | RuntimeException unreachable) { // whatever client it is that cannot reach its service
             out.println("note: the run's end is not recorded: store and index cannot be read to compare them with"
-                    + " what the job remembered: " + reasonOf(unreachable));
+                    + " what the job remembered: " + TerminalText.line(reasonOf(unreachable)));
+            return false;
+        }
+    }
+
+    /** An address beyond this machine that the run's record, and not this environment, gives to a service with a key. */
+    private static @Nullable String keyedAddressElsewhere(RunLine run) {
+        Configuration options = Configuration.fromMap(run.config());
+        List<String> addresses = new ArrayList<>();
+        if (options.get(JobOptions.INDEX) == JobOptions.IndexType.PINECONE) {
+            addresses.add(options.get(JobOptions.INDEX_URL));
+        }
+        if (options.get(JobOptions.EMBEDDING) == JobOptions.EmbeddingType.OPENAI) {
+            addresses.add(options.get(JobOptions.EMBEDDING_BASE_URL));
+        }
+        return addresses.stream()
+                .filter(address -> address != null && !isLoopback(address))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            String host = URI.create(address).getHost();
+            return host != null && (host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]"));
+        } catch (IllegalArgumentException notAnAddress) {
             return false;
         }
     }

@@ -52,6 +52,9 @@ final class Interruption implements AutoCloseable {
                 drain(savepoints);
             }
             report.print();
+        } catch (TimeoutException slow) {
+            out.println("interrupted: the job took too long to end; what it had written: fmw evaluate RUN_DIR");
+            out.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) { // whatever it is, the process ends now; say why there is no table

@@ -177,6 +177,14 @@ public final class LocalRun {
         }
     }
 
+    /** Records what store and index of the plan's run, which has ended, hold now. */
+    public void recordDigests() throws IOException {
+        try (LocalIndexServer index = startIndex()) {
+            JobConfig config = JobConfig.from(jobOptions(null, index), clock.instant());
+            RunRecord.writeDigests(config, new ConfiguredBackends(config, clock));
+        }
+    }
+
     private @Nullable LlmStubServer startStub() throws IOException {
         StubOptions options =
                 StubOptions.defaults().withLatency(plan.stubLatency()).withSeed(plan.seed());

@@ -154,7 +154,7 @@ class ProcessClusterITCase {
     private void assertWhole(Path runDir) throws Exception {
         Evaluator.evaluate(runDir);
         PrintWriter out = new PrintWriter(System.out, true);
-        assertThat(FinishedRun.recordEnd(runDir, false, clock, out)).isTrue();
+        assertThat(FinishedRun.recordEnd(runDir, false, false, clock, out)).isTrue();
         EvalSummary summary = Evaluator.evaluate(runDir);
 
         assertThat(summary.reconciliation().differences()).isEmpty();
@@ -166,7 +166,7 @@ class ProcessClusterITCase {
                 .doesNotHaveDuplicates()
                 .hasSize(Math.toIntExact(
                         rollouts.run().dataset().events() - rollouts.inputs().size()));
-        assertThat(FinishedRun.recordEnd(runDir, false, clock, out))
+        assertThat(FinishedRun.recordEnd(runDir, false, false, clock, out))
                 .as("recorded once")
                 .isFalse();
     }

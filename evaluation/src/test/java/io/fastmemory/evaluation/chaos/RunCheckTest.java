@@ -114,7 +114,10 @@ class RunCheckTest {
         Files.writeString(folder.resolve(Rollouts.FILE), text);
         EvalSummary summary = Evaluator.evaluate(folder);
         return new RunCheck(
-                new RunCheck.Input(eventIds, Set.of()), summary, Rollouts.read(folder.resolve(Rollouts.FILE)), false);
+                new RunCheck.Input(eventIds, Set.of(), Map.of()),
+                summary,
+                Rollouts.read(folder.resolve(Rollouts.FILE)),
+                false);
     }
 
     private static EventLine event(String id, long decidedMs) {
