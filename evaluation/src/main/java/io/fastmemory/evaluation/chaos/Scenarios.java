@@ -49,9 +49,10 @@ final class Scenarios {
                         .with("state.backend.type", "rocksdb"),
                 Scenario.of(
                                 "savepoints",
-                                "stopped with a savepoint and resumed with another parallelism, a TaskManager killed between",
+                                "twice stopped with a savepoint and resumed with another parallelism, then a TaskManager killed",
                                 ALL_HOLDS)
-                        .withBlows(Blow.SAVEPOINT, Blow.TASK_MANAGER, Blow.SAVEPOINT),
+                        .withBlows(Blow.SAVEPOINT, Blow.SAVEPOINT, Blow.TASK_MANAGER)
+                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1"), // it lasts until the last blow
                 Scenario.of(
                                 "drain",
                                 "a TaskManager killed, then stopped with --drain before the stream's end",
