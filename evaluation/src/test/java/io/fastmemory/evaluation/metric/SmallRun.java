@@ -90,7 +90,7 @@ public final class SmallRun {
                 .add(RecordedRun.end(runId, 10_000));
     }
 
-    static List<RolloutLine> lines(String runId) {
+    public static List<RolloutLine> lines(String runId) {
         return recorded(runId).lines;
     }
 }

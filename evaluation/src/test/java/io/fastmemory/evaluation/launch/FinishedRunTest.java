@@ -1,0 +1,76 @@
+package io.fastmemory.evaluation.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.evaluation.metric.SmallRun;
+import io.fastmemory.model.Json;
+import io.fastmemory.model.rollout.EndLine;
+import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FinishedRunTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter printed = new StringWriter();
+
+    @Test
+    void contactsNoAddressWithAKeyThatTheRunsRecordAloneNames() throws IOException {
+        write(Map.of("fmw.index.type", "pinecone", "fmw.index.control-plane-url", "https://index.example"));
+        assertThat(recordEnd(false)).isFalse();
+        assertThat(printed.toString()).contains("https://index.example").contains("--trust-addresses");
+    }
+
+    @Test
+    void goesOnWhenTheAddressIsTrusted() throws IOException {
+        write(Map.of("fmw.index.type", "pinecone", "fmw.index.control-plane-url", "https://index.example"));
+        assertThat(recordEnd(true)).isFalse();
+        assertThat(printed.toString()).contains("the run's end is not recorded").doesNotContain("--trust-addresses");
+    }
+
+    private boolean recordEnd(boolean trusted) throws IOException {
+        return FinishedRun.recordEnd(folder, false, trusted, Clock.systemUTC(), new PrintWriter(printed, true));
+    }
+
+    /** A run that has written everything but its end. */
+    private void write(Map<String, String> config) throws IOException {
+        Files.createDirectories(folder.resolve("parts"));
+        StringBuilder lines = new StringBuilder();
+        for (RolloutLine line : SmallRun.lines("r1")) {
+            if (!(line instanceof EndLine)) {
+                lines.append(Json.write(line instanceof RunLine run ? with(run, config) : line))
+                        .append('\n');
+            }
+        }
+        Files.writeString(folder.resolve(Rollouts.FILE), lines);
+    }
+
+    private static RunLine with(RunLine run, Map<String, String> config) {
+        return new RunLine(
+                run.runId(),
+                run.startedAt(),
+                run.speed(),
+                run.queries(),
+                run.policy(),
+                run.reader(),
+                run.llm(),
+                run.dataset(),
+                run.index(),
+                run.embedding(),
+                run.promptHash(),
+                run.temperature(),
+                run.seed(),
+                config,
+                run.versions());
+    }
+}
