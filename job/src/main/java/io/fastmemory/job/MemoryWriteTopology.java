@@ -196,11 +196,16 @@ public record MemoryWriteTopology(
 
     private DataStream<PolicyDecision> policy(DataStream<PolicyCall> calls) {
         PolicyFunction function = new PolicyFunction(
-                config.runId(), backends, policies, new DecisionMaker(config.onPolicyFailure()), clock);
+                config.runId(),
+                backends,
+                policies,
+                new DecisionMaker(config.onPolicyFailure()),
+                config.callTimeout().plus(GRACE),
+                clock);
         return AsyncDataStream.unorderedWait(
                         calls,
                         function,
-                        config.callTimeout().plus(GRACE).toMillis(),
+                        0,
                         TimeUnit.MILLISECONDS,
                         config.memoryWrite().maxCallsInFlight())
                 .uid(Uids.POLICY)
@@ -277,11 +282,16 @@ public record MemoryWriteTopology(
 
     private DataStream<AnsweredQuery> answer(DataStream<RetrievedQuery> retrieved) {
         AnswerFunction function = new AnswerFunction(
-                config.runId(), backends, readers, config.retrieval().topK(), clock);
+                config.runId(),
+                backends,
+                readers,
+                config.retrieval().topK(),
+                config.reader().timeout().plus(GRACE),
+                clock);
         return AsyncDataStream.unorderedWait(
                         retrieved,
                         function,
-                        config.reader().timeout().plus(GRACE).toMillis(),
+                        0,
                         TimeUnit.MILLISECONDS,
                         config.reader().maxInFlight())
                 .uid(Uids.ANSWER)

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 class MemoryWriteTopologyITCase {
     private static final Logger LOG = LoggerFactory.getLogger(MemoryWriteTopologyITCase.class);
     private static final int ENTITIES = 50;
-    private static final int EVENTS = 1_200;
+    private static final int EVENTS = 800;
     /** Long enough that the network's buffers cannot hold the rest of the timeline: back pressure reaches the source. */
     private static final int LONG_TEXT = 6_000;
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class SettledQueriesITCase {
     private static final int ENTITIES = 12;
-    private static final int EVENTS = 240;
+    private static final int EVENTS = 160;
     private static final int MAX_EVENTS_PER_CALL = 3;
 
     @RegisterExtension
@@ -170,6 +170,7 @@ class SettledQueriesITCase {
     private JobRun settled(String runId, OutsideWorld world) {
         return new JobRun(runId, folder, world)
                 .with(JobOptions.QUERIES.key(), "settled")
+                .with(JobOptions.LATE_EFFECT_TIMEOUT.key(), "200 ms") // longer than the index takes to show a write
                 .with(JobOptions.MAX_EVENTS_PER_CALL.key(), Integer.toString(MAX_EVENTS_PER_CALL))
                 .with(JobOptions.MAX_WAITING_EVENTS.key(), "40")
                 .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "5");

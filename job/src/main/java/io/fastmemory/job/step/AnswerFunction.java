@@ -13,9 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
@@ -32,19 +30,22 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
     private final Backends backends;
     private final ReaderFactory readers;
     private final int readerHits;
+    private final Duration patience;
     private final Clock clock;
     private transient SqliteFile file;
     private transient AnswerLog log;
     private transient Reader reader;
-    private transient Map<String, CompletableFuture<ReaderOutcome>> asked;
     private transient Histogram answerMillis;
 
+    /** @param patience how long to wait for a reader that does not keep its own timeout */
     @SuppressWarnings("NullAway.Init")
-    public AnswerFunction(String runId, Backends backends, ReaderFactory readers, int readerHits, Clock clock) {
+    public AnswerFunction(
+            String runId, Backends backends, ReaderFactory readers, int readerHits, Duration patience, Clock clock) {
         this.runId = runId;
         this.backends = backends;
         this.readers = readers;
         this.readerHits = readerHits;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -53,7 +54,6 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
         file = backends.openStore();
         log = new AnswerLog(file);
         reader = readers.create();
-        asked = new ConcurrentHashMap<>();
         StepMetrics.endpointGauges(getRuntimeContext(), reader::endpointHealth);
         answerMillis = StepMetrics.histogram(getRuntimeContext(), "answerMillis");
     }
@@ -79,15 +79,14 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
         CompletableFuture<ReaderOutcome> outcome = retrieved.failure() == null
                 ? reader.answer(retrieved.query(), shown)
                 : CompletableFuture.completedFuture(ReaderOutcome.failed("retrieval_failed"));
-        asked.put(retrieved.position(), outcome);
-        outcome.whenComplete((result, failure) -> {
+        within(patience, outcome, ReaderOutcome.failed("timeout")).whenComplete((result, failure) -> {
             answerMillis.update(Duration.between(startedAt, clock.instant()).toMillis());
             if (isEnding()) {
                 return; // what the closed client says is no answer
             }
             if (failure == null) {
                 record(retrieved, shown.size(), result, answered);
-            } else if (!outcome.isCancelled()) {
+            } else {
                 failJobOn(failure, answered);
             }
         });
@@ -95,7 +94,6 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
 
     private void record(
             RetrievedQuery retrieved, int shown, ReaderOutcome outcome, ResultFuture<AnsweredQuery> answered) {
-        asked.remove(retrieved.position());
         AnsweredQuery answer = new AnsweredQuery(retrieved, shown, outcome, Instant.EPOCH);
         log.putIfAbsent(runId, retrieved.query().queryId(), Json.write(answer))
                 .thenAccept(row -> complete(retrieved, row, answered))
@@ -114,16 +112,6 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
 
     /** Marks a query whose id was taken by another line. */
     static final String DUPLICATE_QUERY = "duplicate_query";
-
-    @Override
-    public void timeout(RetrievedQuery retrieved, ResultFuture<AnsweredQuery> answered) {
-        CompletableFuture<ReaderOutcome> outcome = asked.remove(retrieved.position());
-        if (outcome != null && !outcome.isDone()) {
-            int shown = Math.min(readerHits, retrieved.hits().size());
-            record(retrieved, shown, ReaderOutcome.failed("timeout"), answered);
-            outcome.cancel(true);
-        }
-    }
 
     @Override
     void release() throws Exception {

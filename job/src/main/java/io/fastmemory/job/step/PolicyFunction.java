@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
@@ -28,7 +27,7 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 /**
  * Asks the policy, and logs its decision before it takes effect; a decision the log already holds is not asked again.
  *
- * <p>Time: a policy keeps the call timeout itself and says why it could not decide; Flink's own, a little later, ends what
+ * <p>Time: a policy keeps the call timeout itself and says why it could not decide; this step ends, a little later, what
  * does not keep it. Then the events are parked or stored, through the log as well.
  *
  * <p>Failure: calls restored from an older attempt are void, the keyed state makes them again; calls under way when the task
@@ -42,37 +41,32 @@ public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> 
     private final Backends backends;
     private final PolicyFactory policies;
     private final DecisionMaker decisions;
+    private final Duration patience;
     private final Clock clock;
 
     private transient String generation;
     private transient SqliteFile file;
     private transient DecisionLog log;
     private transient MemoryWritePolicy policy;
-    private transient Map<String, Asked> asked;
+    private transient Map<String, CompletableFuture<DecisionRow>> asked;
     private transient Histogram policyCallMillis;
     private transient Counter reusedDecisions;
     private transient Counter timeouts;
 
-    /**
-     * A call that waits for its answer, and for that to be logged.
-     *
-     * @param recording whether its outcome is on its way to the log
-     * @param logged the row that was logged
-     */
-    private record Asked(
-            Instant calledAt,
-            CompletableFuture<PolicyOutcome> outcome,
-            CompletableFuture<Integer> before,
-            AtomicBoolean recording,
-            CompletableFuture<DecisionRow> logged) {}
-
+    /** @param patience how long to wait for a policy that does not keep the call timeout */
     @SuppressWarnings("NullAway.Init")
     public PolicyFunction(
-            String runId, Backends backends, PolicyFactory policies, DecisionMaker decisions, Clock clock) {
+            String runId,
+            Backends backends,
+            PolicyFactory policies,
+            DecisionMaker decisions,
+            Duration patience,
+            Clock clock) {
         this.runId = runId;
         this.backends = backends;
         this.policies = policies;
         this.decisions = decisions;
+        this.patience = patience;
         this.clock = clock;
     }
 
@@ -114,51 +108,49 @@ public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> 
      * number of the one that keyed state makes again.
      */
     private synchronized void ask(PolicyCall call, ResultFuture<PolicyDecision> decided) {
-        Asked waiting = asked.get(keyOf(call));
-        CompletableFuture<DecisionRow> logged = waiting == null ? start(call) : waiting.logged();
+        CompletableFuture<DecisionRow> waiting = asked.get(keyOf(call));
+        CompletableFuture<DecisionRow> logged = waiting == null ? start(call) : waiting;
         // Not on the log's own thread: reading a long decision back would hold up every other commit.
         logged.thenAcceptAsync(row -> complete(call, row, decided))
                 .whenComplete((done, failure) -> failJobOn(failure, decided));
     }
 
+    /** Asks; what comes back is the row that was logged. */
     private CompletableFuture<DecisionRow> start(PolicyCall call) {
         Instant calledAt = clock.instant();
         CompletableFuture<Integer> before = log.recordAsk(runId, call.entityId(), call.callSeq());
-        CompletableFuture<PolicyOutcome> outcome = policy.decide(call);
-        Asked waiting = new Asked(calledAt, outcome, before, new AtomicBoolean(), new CompletableFuture<>());
-        asked.put(keyOf(call), waiting);
+        PolicyOutcome late = PolicyOutcome.failed("timeout", "no valid answer within " + patience);
+        CompletableFuture<PolicyOutcome> outcome = within(patience, policy.decide(call), late);
+        CompletableFuture<DecisionRow> logged = new CompletableFuture<>();
+        asked.put(keyOf(call), logged);
         outcome.whenComplete((result, failure) -> {
             policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
             if (isEnding()) {
                 return; // what the closed client says is no answer
             }
-            if (failure == null) {
-                record(call, waiting, result);
-            } else if (!outcome.isCancelled()) {
-                waiting.logged().completeExceptionally(failure);
+            if (failure != null) {
+                logged.completeExceptionally(failure);
+                return;
             }
+            if (result == late) {
+                timeouts.inc();
+            }
+            before.thenCompose(times -> record(call, decisions.decide(call, result, calledAt, times)))
+                    .whenComplete((row, fault) -> {
+                        asked.remove(keyOf(call), logged);
+                        if (fault == null) {
+                            logged.complete(row);
+                        } else {
+                            logged.completeExceptionally(fault);
+                        }
+                    });
         });
-        return waiting.logged();
+        return logged;
     }
 
-    /** Writes an outcome to the log, and passes on whatever the log holds then: an older attempt may have won. */
-    private void record(PolicyCall call, Asked waiting, PolicyOutcome outcome) {
-        if (!waiting.recording().compareAndSet(false, true)) {
-            return; // timed out before, and recorded as that
-        }
-        waiting.before()
-                .thenCompose(before -> {
-                    Decision decision = decisions.decide(call, outcome, waiting.calledAt(), before);
-                    return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
-                })
-                .whenComplete((row, failure) -> {
-                    asked.remove(keyOf(call), waiting);
-                    if (failure == null) {
-                        waiting.logged().complete(row);
-                    } else {
-                        waiting.logged().completeExceptionally(failure);
-                    }
-                });
+    /** Writes a decision to the log, and passes on whatever the log holds then: an older attempt may have won. */
+    private CompletableFuture<DecisionRow> record(PolicyCall call, Decision decision) {
+        return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
     }
 
     /** One call: an answer that comes too late must not be taken for that of the entity's next call. */
@@ -169,17 +161,6 @@ public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> 
     private static void complete(PolicyCall call, DecisionRow row, ResultFuture<PolicyDecision> decided) {
         Decision decision = Json.read(row.payload(), Decision.class).loggedAt(row.decidedAt());
         decided.complete(List.of(new PolicyDecision(call.generation(), decision)));
-    }
-
-    @Override
-    public void timeout(PolicyCall call, ResultFuture<PolicyDecision> decided) {
-        Asked waiting = asked.get(keyOf(call));
-        if (waiting == null || waiting.recording().get()) {
-            return; // answered, and on its way through the log
-        }
-        timeouts.inc();
-        record(call, waiting, PolicyOutcome.failed("timeout", "no valid answer within the call timeout"));
-        waiting.outcome().cancel(true);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.fastmemory.model.Query;
 import io.fastmemory.model.rollout.QueryLine.Hit;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,10 +46,14 @@ class AnswerFunctionTest {
     void open() throws Exception {
         Path path = folder.resolve("memory.db");
         world = new StoreOnly(path);
-        function = new AnswerFunction("r1", world, () -> reader, 2, Clock.systemUTC());
+        open(Duration.ofMinutes(5));
+        file = SqliteFile.open(path, Clock.systemUTC());
+    }
+
+    private void open(Duration patience) throws Exception {
+        function = new AnswerFunction("r1", world, () -> reader, 2, patience, Clock.systemUTC());
         function.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
         function.open(DefaultOpenContext.INSTANCE);
-        file = SqliteFile.open(path, Clock.systemUTC());
     }
 
     @AfterEach
@@ -105,11 +110,10 @@ class AnswerFunctionTest {
 
     @Test
     void logsATimeoutAndDropsTheLateAnswer() throws Exception {
-        RetrievedQuery query = retrieved("q1", 1, null);
-        CollectedResult<AnsweredQuery> answered = ask(query);
+        function.close();
+        open(Duration.ofMillis(200));
+        CollectedResult<AnsweredQuery> answered = ask(retrieved("q1", 1, null));
         CompletableFuture<ReaderOutcome> pending = awaitCall();
-
-        function.timeout(query, answered);
 
         assertThat(answered.value().outcome().failure()).isEqualTo("timeout");
         assertThat(pending).isCancelled();

@@ -22,6 +22,7 @@ import io.fastmemory.model.MemoryAction.IgnoreEvent;
 import io.fastmemory.model.PolicyAnswer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -54,14 +55,18 @@ class PolicyFunctionTest {
     void open() throws Exception {
         Path path = folder.resolve("memory.db");
         world = new StoreOnly(path);
+        open(Duration.ofMinutes(5));
+        file = SqliteFile.open(path, Clock.systemUTC());
+        log = new DecisionLog(file);
+    }
+
+    private void open(Duration patience) throws Exception {
         function = new PolicyFunction(
-                RUN, world, () -> policy, new DecisionMaker(OnPolicyFailure.PARK), Clock.systemUTC());
+                RUN, world, () -> policy, new DecisionMaker(OnPolicyFailure.PARK), patience, Clock.systemUTC());
         RuntimeContext context = new MockStreamingRuntimeContext(1, 0);
         generation = LoopLink.generation(context);
         function.setRuntimeContext(context);
         function.open(DefaultOpenContext.INSTANCE);
-        file = SqliteFile.open(path, Clock.systemUTC());
-        log = new DecisionLog(file);
     }
 
     @AfterEach
@@ -136,11 +141,9 @@ class PolicyFunctionTest {
 
     @Test
     void parksThroughTheLogWhenTheCallTimesOut() throws Exception {
-        PolicyCall call = call(1);
-        CollectedResult<PolicyDecision> decided = ask(call);
+        impatient();
+        CollectedResult<PolicyDecision> decided = ask(call(1));
         CompletableFuture<PolicyOutcome> pending = awaitCall(1);
-
-        function.timeout(call, decided);
 
         Decision decision = decided.value().decision();
         assertThat(decision.outcome()).isEqualTo(DecisionOutcome.PARKED);
@@ -152,34 +155,19 @@ class PolicyFunctionTest {
 
     @Test
     void dropsALateAnswerWithoutLosingTheEntitysNextCall() throws Exception {
+        impatient();
         policy.ignoreCancelling();
-        PolicyCall first = call(1);
-        CollectedResult<PolicyDecision> parked = ask(first);
+        CollectedResult<PolicyDecision> parked = ask(call(1));
         CompletableFuture<PolicyOutcome> late = awaitCall(1);
-        function.timeout(first, parked);
         parked.value();
-        CollectedResult<PolicyDecision> next = ask(call(2));
-        CompletableFuture<PolicyOutcome> answer = awaitCall(2);
-
         late.complete(ignoring("too late"));
-        answer.complete(ignoring("in time"));
+        policy.answerAtOnce(ignoring("in time"));
+        CollectedResult<PolicyDecision> next = ask(call(2));
 
         assertThat(reason(next.value().decision())).isEqualTo("in time");
         assertThat(next.value().decision().callSeq()).isEqualTo(2);
         assertThat(parked.value().decision().outcome()).isEqualTo(DecisionOutcome.PARKED);
         assertThat(log.find(RUN, "ann", 1).get().payload()).doesNotContain("too late");
-    }
-
-    @Test
-    void leavesAnAnsweredCallAloneWhenItsTimeoutComesLate() throws Exception {
-        PolicyCall call = call(1);
-        CollectedResult<PolicyDecision> decided = ask(call);
-        awaitCall(1).complete(ignoring("noise"));
-        decided.value();
-
-        function.timeout(call, decided);
-
-        assertThat(reason(decided.value().decision())).isEqualTo("noise");
     }
 
     @Test
@@ -241,6 +229,12 @@ class PolicyFunctionTest {
         assertThat(ask(call(1)).failure()).hasStackTraceContaining("a bug");
     }
 
+    /** From now on it waits for the policy for a short time only. */
+    private void impatient() throws Exception {
+        function.close();
+        open(Duration.ofMillis(200));
+    }
+
     /** The pending outcome of a call, once the step that asked for it has nothing left to do. */
     private CompletableFuture<PolicyOutcome> awaitCall(long callSeq) throws Exception {
         CompletableFuture<PolicyOutcome> pending = policy.await(callSeq);
@@ -285,11 +279,15 @@ class PolicyFunctionTest {
         private final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
         private volatile boolean cancellable = true;
         private volatile RuntimeException bug;
+        private volatile PolicyOutcome answer;
 
         @Override
         public CompletableFuture<PolicyOutcome> decide(PolicyCall call) {
             if (bug != null) {
                 throw bug;
+            }
+            if (answer != null) {
+                return CompletableFuture.completedFuture(answer);
             }
             CompletableFuture<PolicyOutcome> outcome = new CompletableFuture<>() {
                 @Override
@@ -309,6 +307,10 @@ class PolicyFunctionTest {
 
         int calls() {
             return held.size();
+        }
+
+        void answerAtOnce(PolicyOutcome outcome) {
+            answer = outcome;
         }
 
         void ignoreCancelling() {

@@ -7,9 +7,13 @@ import io.fastmemory.job.Redrive;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
@@ -21,7 +25,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A run of the whole job as its main class builds it, on whatever cluster the test has started. */
 public final class JobRun {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5); // a busy machine is no failure
 
     private final Path folder;
     private final OutsideWorld world;
@@ -134,7 +138,26 @@ public final class JobRun {
 
     /** Waits until the job has ended well. */
     public static void awaitEnd(JobClient job) throws Exception {
-        job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        try {
+            job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            JobStatus status = job.getJobStatus().get(1, TimeUnit.MINUTES);
+            String doing = doing();
+            job.cancel().get(1, TimeUnit.MINUTES); // the next test needs its slots
+            throw new AssertionError("expected the end of the job within " + PATIENCE + ": " + status + doing, e);
+        }
+    }
+
+    /** What the tasks and the threads of the product are doing. */
+    private static String doing() {
+        StringBuilder stacks = new StringBuilder();
+        Thread.getAllStackTraces().forEach((thread, frames) -> {
+            String stack = Arrays.stream(frames).map(frame -> "\n    " + frame).collect(Collectors.joining());
+            if (stack.contains("io.fastmemory") || stack.contains("StreamTask")) {
+                stacks.append("\n  ").append(thread.getName()).append(stack);
+            }
+        });
+        return stacks.toString();
     }
 
     /** What the run left. */
