@@ -64,12 +64,7 @@ public final class Secrets {
 
     private static boolean inClear(String baseUrl) {
         URI uri = ServiceUrl.parsed(baseUrl);
-        if (uri == null) {
-            return true;
-        }
-        String host = uri.getHost() == null ? "" : uri.getHost();
-        boolean loopback = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
-        return "http".equalsIgnoreCase(uri.getScheme()) && !loopback;
+        return uri == null || ("http".equalsIgnoreCase(uri.getScheme()) && !ServiceUrl.isLoopback(baseUrl));
     }
 
     @Override

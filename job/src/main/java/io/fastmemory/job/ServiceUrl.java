@@ -4,7 +4,7 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /** Addresses of services as they may be recorded and shown: a key that was put into one stays out of both. */
-final class ServiceUrl {
+public final class ServiceUrl {
     private ServiceUrl() {}
 
     /**
@@ -37,6 +37,13 @@ final class ServiceUrl {
         }
         String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
         return uri.getScheme() + "://" + uri.getHost() + port + uri.getRawPath();
+    }
+
+    /** Whether it names this machine, so that what is sent there stays here. */
+    public static boolean isLoopback(String url) {
+        URI uri = parsed(url);
+        String host = uri == null || uri.getHost() == null ? "" : uri.getHost();
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     /** The address, or {@code null} if it is none: the parser's own message would hold all of it. */

@@ -60,25 +60,14 @@ class RedriveITCase {
     void decidesParkedEventsOnceOnTheMemoryTheRunLeft() throws Exception {
         TestTimeline timeline = TestTimeline.desks(ENTITIES, EVENTS).writeTo(folder.resolve("dataset"));
         try (LlmStubServer stub = StubbedModel.server(Duration.ofMillis(30));
-                OutsideWorld world = OutsideWorld.open(
-                        RUN,
-                        folder.resolve("memory.db"),
-                        Duration.ZERO,
-                        StubbedModel.impatient(stub, Duration.ofSeconds(1)))) {
+                OutsideWorld world = world(stub)) {
             JobRun run = new JobRun(RUN, folder, world)
                     .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "3")
                     .with(JobOptions.CALL_TIMEOUT.key(), "1500 ms");
-            JobClient job = run.start();
-            await(() -> stub.stats().chatRequests() >= 2 * ENTITIES);
-            stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            JobRun.awaitEnd(job);
-            Collection<DigestLine.State> before = states(run.files());
-            List<EventLine> parked = run.files().rollouts(EventLine.class).stream()
-                    .filter(line -> line.outcome().equals("parked"))
-                    .toList();
+            List<EventLine> parked = loseTheModelAfter(2 * ENTITIES, run, stub);
             assertThat(parked).hasSizeBetween(ENTITIES, EVENTS - ENTITIES);
+            Collection<DigestLine.State> before = states(run.files());
 
-            stub.faults(Map.of());
             DecisionLog log = new DecisionLog(world.store());
             long requestsBefore = stub.stats().chatRequests();
             Redrive redrive = Redrive.of(log, RUN, before);
@@ -101,35 +90,23 @@ class RedriveITCase {
     void aRedriveThatIsKilledLeavesNoLinesAndIsMadeAgain() throws Exception {
         TestTimeline timeline = TestTimeline.desks(ENTITIES, EVENTS).writeTo(folder.resolve("dataset"));
         try (LlmStubServer stub = StubbedModel.server(Duration.ofMillis(30));
-                OutsideWorld world = OutsideWorld.open(
-                        RUN,
-                        folder.resolve("memory.db"),
-                        Duration.ZERO,
-                        StubbedModel.impatient(stub, Duration.ofSeconds(1)))) {
+                OutsideWorld world = world(stub)) {
             JobRun run = new JobRun(RUN, folder, world)
                     .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1")
                     .with(JobOptions.MAX_WAITING_EVENTS.key(), "5") // so that the input stays open for long
                     .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "2")
                     .with(JobOptions.CALL_TIMEOUT.key(), "300 ms");
-            JobClient job = run.start();
-            await(() -> stub.stats().chatRequests() >= ENTITIES);
-            stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            JobRun.awaitEnd(job);
-            Collection<DigestLine.State> before = states(run.files());
-            List<EventLine> lines = run.files().rollouts(EventLine.class);
-            List<EventLine> parked = lines.stream()
-                    .filter(line -> line.outcome().equals("parked"))
-                    .toList();
+            List<EventLine> parked = loseTheModelAfter(ENTITIES, run, stub);
             assertThat(parked).hasSizeGreaterThan(ENTITIES);
+            Collection<DigestLine.State> before = states(run.files());
 
-            stub.faults(Map.of());
             DecisionLog log = new DecisionLog(world.store());
             long requests = stub.stats().chatRequests();
             JobClient killed = run.start(Redrive.of(log, RUN, before));
             await(() -> stub.stats().chatRequests() >= requests + ENTITIES);
             killed.cancel().get(1, TimeUnit.MINUTES);
             await(() -> status(killed).isGloballyTerminalState());
-            assertThat(run.files().rollouts(EventLine.class)).hasSameSizeAs(lines);
+            assertThat(run.files().rollouts(EventLine.class)).hasSize(EVENTS);
 
             JobRun.awaitEnd(run.start(Redrive.of(log, RUN, before)));
 
@@ -137,6 +114,23 @@ class RedriveITCase {
             everyPlaceAgrees(run.files(), world);
             everyLineIsThereOnce(run.files(), parked.size());
         }
+    }
+
+    private OutsideWorld world(LlmStubServer stub) {
+        return OutsideWorld.open(
+                RUN, folder.resolve("memory.db"), Duration.ZERO, StubbedModel.impatient(stub, Duration.ofSeconds(1)));
+    }
+
+    /** Runs to the end, without a model from so many requests on; the events that were parked. */
+    private static List<EventLine> loseTheModelAfter(int requests, JobRun run, LlmStubServer stub) throws Exception {
+        JobClient job = run.start();
+        await(() -> stub.stats().chatRequests() >= requests);
+        stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+        JobRun.awaitEnd(job);
+        stub.faults(Map.of());
+        return run.files().rollouts(EventLine.class).stream()
+                .filter(line -> line.outcome().equals("parked"))
+                .toList();
     }
 
     private static JobStatus status(JobClient job) {

@@ -8,10 +8,10 @@ import io.fastmemory.job.ConfiguredBackends;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.RunRecord;
+import io.fastmemory.job.ServiceUrl;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,18 +79,9 @@ public final class FinishedRun {
             addresses.add(options.get(JobOptions.EMBEDDING_BASE_URL));
         }
         return addresses.stream()
-                .filter(address -> address != null && !isLoopback(address))
+                .filter(address -> address != null && !ServiceUrl.isLoopback(address))
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static boolean isLoopback(String address) {
-        try {
-            String host = URI.create(address).getHost();
-            return host != null && (host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]"));
-        } catch (IllegalArgumentException notAnAddress) {
-            return false;
-        }
     }
 
     /** The configuration as it was recorded; the folder may have been moved since. */

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ProcessClusterITCase {
     private static final Path SCRIPT = Path.of("..", "docker", "cluster");
     private static final String RUN_ID = "killed";
-    private static final int EVENTS = 300;
+    private static final int EVENTS = 220;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
@@ -74,6 +74,7 @@ class ProcessClusterITCase {
                                 "--fmw.index.control-plane-url=" + index.controlPlaneUrl()));
                 killBoth(cluster, job, runDir);
                 cluster.awaitEnd(job, PATIENCE);
+                startsAgainWhatGivesUp(cluster);
             }
             assertThat(model.askedAlthoughLogged(decisionTimes(runDir))).isEmpty();
             assertWhole(runDir);
@@ -109,6 +110,19 @@ class ProcessClusterITCase {
         cluster.startJobManager();
         cluster.awaitRestored(job, 1);
         cluster.awaitRunning(job);
+    }
+
+    /** A JobManager may die at its start, and nobody is there to see it. */
+    private void startsAgainWhatGivesUp(ProcessCluster cluster) throws Exception {
+        Path pid = directory.resolve("cluster").resolve("pid").resolve("jobmanager");
+        ProcessHandle jobManager =
+                ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).orElseThrow();
+        new ProcessBuilder("kill", "-ABRT", Long.toString(jobManager.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        jobManager.onExit().get(1, TimeUnit.MINUTES);
+        cluster.awaitTaskManagers(2);
     }
 
     /** Waits until so many decisions are in the log. */

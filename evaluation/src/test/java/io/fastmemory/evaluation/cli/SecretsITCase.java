@@ -149,6 +149,28 @@ class SecretsITCase {
         }
     }
 
+    @Test
+    void pineconeKeyIsNotSentInClearToAnotherMachine() throws Exception {
+        try (FmwProcess fmw = FmwProcess.start(
+                directory,
+                environment("http://127.0.0.1:1/v1", "http://127.0.0.1:1/v1"),
+                "run",
+                "--dataset=" + DATASET.toRealPath(),
+                "--llm=stub",
+                "--index=pinecone",
+                "--option=fmw.index.control-plane-url=http://pinecone.invalid:5080",
+                "--out=" + directory.resolve("results").resolve("clear"),
+                "--option=fmw.embedding.type=hashed")) {
+            assertThat(fmw.exitCode(DEADLINE)).as(fmw.printed()).isEqualTo(1);
+            assertThat(fmw.printed())
+                    .contains("expected https for a service beyond this machine that gets PINECONE_API_KEY")
+                    .contains("http://pinecone.invalid:5080")
+                    .doesNotContain("web UI")
+                    .doesNotContain(MARKER);
+        }
+        assertThat(directory.resolve("results/clear/parts")).doesNotExist();
+    }
+
     private static Map<String, String> environment(String llmUrl, String embeddingUrl) {
         return Map.of(
                 "LLM_BASE_URL", llmUrl,
