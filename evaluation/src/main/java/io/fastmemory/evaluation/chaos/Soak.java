@@ -5,6 +5,9 @@ import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.StubOptions;
 import io.fastmemory.evaluation.benchmark.SyntheticStream;
 import io.fastmemory.evaluation.launch.LocalRun;
+import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
@@ -93,11 +96,20 @@ public final class Soak {
                     })
                     .execute();
         }
-        return report(probes.get(0).samples());
+        return report(dataset, probes.get(0).samples());
     }
 
-    private SoakReport report(List<SoakSample> samples) throws IOException {
-        SoakReport report = new SoakReport(samples);
+    private SoakReport report(Path dataset, List<SoakSample> samples) throws IOException {
+        Path run = plan.folder().resolve("run");
+        EvalSummary summary = Evaluator.evaluate(run);
+        Rollouts rollouts = Rollouts.read(run.resolve(Rollouts.FILE));
+        RunCheck check = new RunCheck(RunCheck.Input.of(dataset), summary, rollouts, false);
+        List<String> differences = new ArrayList<>(check.differences(0, List.of()));
+        check.parked().forEach(eventId -> differences.add("expected a decision on " + eventId + ", it is parked"));
+        out.printf(
+                "%,d events in, %,d outcomes%n",
+                check.eventsIn(), rollouts.events().size());
+        SoakReport report = new SoakReport(samples, differences);
         Files.writeString(plan.folder().resolve(FILE), report.csv());
         return report;
     }

@@ -90,7 +90,11 @@ final class SoakProbe implements AutoCloseable {
                 String id = metric.path("id").asText();
                 if (id.endsWith(name)) {
                     String get = metrics + "?get=" + URLEncoder.encode(id, StandardCharsets.UTF_8);
-                    return rest.get(get).path(0).path(aggregation).asDouble();
+                    JsonNode value = rest.get(get).path(0).path(aggregation);
+                    if (!value.isNumber()) {
+                        throw new IOException("expected a value of metric " + name + ", found none yet");
+                    }
+                    return value.asDouble();
                 }
             }
         }

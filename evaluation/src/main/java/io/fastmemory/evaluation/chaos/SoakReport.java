@@ -13,17 +13,22 @@ public final class SoakReport {
     /** Fewer samples than these in a third say nothing. */
     static final int FEWEST_IN_A_THIRD = 3;
 
+    private static final int DIFFERENCES_SHOWN = 10;
+
     private final List<SoakSample> samples;
+    private final List<String> differences;
     private final List<SoakSample> first;
     private final List<SoakSample> last;
 
     /**
      * A report on samples in the order they were taken.
      *
+     * @param differences what does not hold of what the run left
      * @throws IllegalArgumentException if they are too few to tell
      */
-    public SoakReport(List<SoakSample> samples) {
+    public SoakReport(List<SoakSample> samples, List<String> differences) {
         this.samples = List.copyOf(samples);
+        this.differences = List.copyOf(differences);
         List<SoakSample> warm = this.samples.subList(samples.size() / 5, samples.size());
         int third = warm.size() / 3;
         if (third < FEWEST_IN_A_THIRD) {
@@ -35,8 +40,12 @@ public final class SoakReport {
         this.last = warm.subList(warm.size() - third, warm.size());
     }
 
-    /** Whether anything rises beyond its limit. */
-    public boolean rises() {
+    /** Whether nothing rises beyond its limit and all of the input has its outcome. */
+    public boolean isGood() {
+        return differences.isEmpty() && !rises();
+    }
+
+    private boolean rises() {
         for (SoakMetric metric : SoakMetric.values()) {
             if (rises(metric)) {
                 return true;
@@ -63,7 +72,14 @@ public final class SoakReport {
                     metric.limit(),
                     rises(metric) ? "RISING" : "flat");
         }
-        return table.render();
+        StringBuilder text = new StringBuilder(table.render())
+                .append("differences between what went in and what came of it: ")
+                .append(differences.size())
+                .append('\n');
+        differences.stream()
+                .limit(DIFFERENCES_SHOWN)
+                .forEach(difference -> text.append("  ").append(difference).append('\n'));
+        return text.toString();
     }
 
     /** The samples, one a line, as a table for other tools. */

@@ -62,9 +62,17 @@ final class StoreLocks implements AutoCloseable {
         return taken;
     }
 
-    /** Ends it; the lock is free then. */
+    /**
+     * Ends it; the lock is free then.
+     *
+     * @throws IllegalStateException if it could not do what it was started for
+     */
     @Override
     public void close() throws InterruptedException {
+        if (!process.isAlive() && process.exitValue() != 0) {
+            throw new IllegalStateException(
+                    "expected the process that locks the store to do so, it ended with code " + process.exitValue());
+        }
         process.destroyForcibly();
         process.waitFor();
         reader.join(TimeUnit.SECONDS.toMillis(5));

@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Another model, of which is noted when it was asked about which events: the endpoint's own testimony. */
+/**
+ * Another model, of which is noted when it was asked about which events, answered or not: the endpoint's own testimony.
+ */
 final class WatchedModel implements ScriptedModel {
-    /** One request of the policy, repairs included. */
+    /** One request of the policy, repairs and retries included. */
     record Asked(Instant at, List<String> eventIds) {}
 
     private final ScriptedModel model;
@@ -32,6 +34,11 @@ final class WatchedModel implements ScriptedModel {
 
     @Override
     public String answer(String systemPrompt, List<Message> conversation) {
+        return model.answer(systemPrompt, conversation);
+    }
+
+    @Override
+    public void asked(String systemPrompt, List<Message> conversation) {
         Instant at = clock.instant();
         List<String> eventIds = new ArrayList<>();
         for (Message message : conversation) {
@@ -47,7 +54,6 @@ final class WatchedModel implements ScriptedModel {
                 notifyAll();
             }
         }
-        return model.answer(systemPrompt, conversation);
     }
 
     private static JsonNode request(Message message) {

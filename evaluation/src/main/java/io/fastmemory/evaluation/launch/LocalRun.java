@@ -6,6 +6,7 @@ import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.NaiveModel;
 import io.fastmemory.connectors.llm.stub.StubOptions;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.job.ConfiguredBackends;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
@@ -253,7 +254,7 @@ public final class LocalRun {
         out.printf(
                 "%s on %s: policy %s, reader %s, LLM %s, index %s, embedding %s, speed %s%n",
                 config.runId(),
-                plan.dataset().getFileName(),
+                TerminalText.line(String.valueOf(plan.dataset().getFileName())),
                 config.policy(),
                 config.reader().type(),
                 config.llm().isStub() ? "stub (mock)" : "endpoint",
@@ -264,13 +265,13 @@ public final class LocalRun {
     }
 
     private void tell(JobConfig config, Preflight.Findings findings) {
-        findings.notes().forEach(note -> out.println("note: " + note));
+        findings.notes().forEach(note -> out.println("note: " + TerminalText.lines(note)));
         if (findings.mock() && !config.llm().isStub()) {
             out.println("note: the endpoint says that it is a stand-in; every result is labelled mock");
         }
         if (config.watchInterval() != null) {
-            out.println(
-                    "reads files stream*.jsonl as they appear in " + config.datasetPath() + "; Ctrl-C ends the run");
+            out.println("reads files stream*.jsonl as they appear in " + TerminalText.line(config.datasetPath())
+                    + "; Ctrl-C ends the run");
         } else if (config.speed().paced()) {
             out.printf(
                     "the timeline takes about %,d s%n",

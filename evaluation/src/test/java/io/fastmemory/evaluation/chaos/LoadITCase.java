@@ -54,36 +54,34 @@ class LoadITCase {
     @TempDir
     private Path directory;
 
-    private static boolean warm;
-
     private final AtomicReference<SoakProbe> probe = new AtomicReference<>();
 
     /** 200 events a second on a model that takes 30. */
     @Test
     void burstThatTheQueueHoldsIsWrittenRawAtOnceAndDrainsInOrder() throws Exception {
+        int events = 400;
         Rollouts run = run(
                 "burst",
-                400,
+                events,
                 5,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
                 Map.of("fmw.policy.max-calls-in-flight", "3", "fmw.policy.max-events-per-call", "3"));
 
-        double rawWrite = percentile(run, any -> true, EventLine::rawCommittedAt, 99);
-        double decided = percentile(run, any -> true, EventLine::decidedAt, 99);
-        LOG.info("burst within the queue: raw write p99 {} ms, decision p99 {} ms, {}", rawWrite, decided, peaks());
-        assertThat(rawWrite).as("raw write p99").isLessThan(decided / TIMES_LESS);
-        assertThat(decided).as("decision p99").isGreaterThan(4_000);
+        long decided = decidedWhenAllWereWritten(run);
+        LOG.info("burst within the queue: {} of {} decided when all were written, {}", decided, events, peaks());
+        assertThat(decided).as("decided when all were written").isLessThan(events / 2);
         assertDecidedInOrder(run);
     }
 
-    /** As many events, a model that takes 60, and two queues of 100: the source is held up, and events wait where they come from. */
+    /** As many, a model that takes 60, and two queues of 100: events wait where they come from. */
     @Test
     void burstBeyondTheQueueIsHeldBackVisiblyAndDrainsInOrder() throws Exception {
         int queue = 100;
+        int events = 1_000;
         Rollouts run = run(
                 "flood",
-                1_000,
+                events,
                 5,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
@@ -96,11 +94,12 @@ class LoadITCase {
                 .mapToLong(SoakSample::queuedEvents)
                 .max()
                 .orElse(0);
-        double early = percentile(run, event -> event.offsetMs() < 1_000, EventLine::rawCommittedAt, 99);
-        double late = percentile(run, event -> event.offsetMs() > 4_000, EventLine::rawCommittedAt, 99);
-        LOG.info("burst beyond the queue: raw write p99 {} ms at first, {} ms at last, {}", early, late, peaks());
+        long decided = decidedWhenAllWereWritten(run);
+        LOG.info("burst beyond the queue: {} of {} decided when all were written, {}", decided, events, peaks());
         assertThat(queued).as("events queued").isBetween(queue / 2L, (long) SUBTASKS * queue);
-        assertThat(late).as("back pressure is in the time to the raw write").isGreaterThan(1_000);
+        assertThat(decided)
+                .as("decided when all were written: the rest is queues and buffers")
+                .isGreaterThan(events / 5);
         assertDecidedInOrder(run);
     }
 
@@ -115,8 +114,8 @@ class LoadITCase {
                 i -> Urgency.NORMAL,
                 Map.of("fmw.policy.max-events-per-call", "8"));
 
-        double hot = percentile(run, LoadITCase::isHot, EventLine::decidedAt, 95);
-        double others = percentile(run, event -> !isHot(event), EventLine::decidedAt, 95);
+        double hot = percentile(run, LoadITCase::isHot, EventLine::rawCommittedAt, 95);
+        double others = percentile(run, event -> !isHot(event), EventLine::rawCommittedAt, 95);
         LOG.info("hot entity, queue fits: decision p95 {} ms, of others {} ms, {}", hot, others, peaks());
         assertThat(hot).as("hot entity").isGreaterThan(4_000);
         assertThat(others).as("the others").isLessThan(hot / TIMES_LESS);
@@ -134,8 +133,8 @@ class LoadITCase {
                 i -> Urgency.NORMAL,
                 Map.of("fmw.policy.max-events-per-call", "8", "fmw.policy.max-waiting-events", "50"));
 
-        double others = percentile(run, event -> !isHot(event), EventLine::decidedAt, 95);
-        double hot = percentile(run, LoadITCase::isHot, EventLine::decidedAt, 95);
+        double others = percentile(run, event -> !isHot(event), EventLine::arrivalAt, 95);
+        double hot = percentile(run, LoadITCase::isHot, EventLine::arrivalAt, 95);
         LOG.info("hot entity beyond the queue: decision p95 {} ms, of others {} ms, {}", hot, others, peaks());
         assertThat(others).as("the others").isGreaterThan(hot / 2);
         assertDecidedInOrder(run);
@@ -152,8 +151,8 @@ class LoadITCase {
                 i -> i % 20 == 0 ? Urgency.URGENT : Urgency.NORMAL,
                 Map.of("fmw.policy.max-calls-in-flight", "4"));
 
-        double urgent = percentile(run, event -> event.urgency() == Urgency.URGENT, EventLine::decidedAt, 95);
-        double normal = percentile(run, event -> event.urgency() == Urgency.NORMAL, EventLine::decidedAt, 95);
+        double urgent = percentile(run, event -> event.urgency() == Urgency.URGENT, EventLine::rawCommittedAt, 95);
+        double normal = percentile(run, event -> event.urgency() == Urgency.NORMAL, EventLine::rawCommittedAt, 95);
         LOG.info("backlog of all: decision p95 of urgent {} ms, of others {} ms, {}", urgent, normal, peaks());
         assertThat(urgent).as("urgent").isLessThan(normal / TIMES_LESS);
         assertThat(normal).as("others").isGreaterThan(4_000);
@@ -202,8 +201,7 @@ class LoadITCase {
         all.put(JobOptions.LLM_MODEL.key(), LlmStubServer.MODEL);
         all.put(JobOptions.EMBEDDING.key(), "hashed");
         all.put(JobOptions.INDEX_OPERATIONS.key(), "1000000");
-        all.put(JobOptions.RUN_START_DELAY.key(), warm ? "5 s" : "12 s"); // a start is no load
-        warm = true;
+        all.put(JobOptions.RUN_START_DELAY.key(), "4 s");
         // Small buffers, so that what is held back is held at the source and not on the way.
         all.put("taskmanager.memory.segment-size", "4 kb");
         all.putAll(options);
@@ -252,16 +250,29 @@ class LoadITCase {
         }
     }
 
-    /** A percentile of the time from the intended arrival, in milliseconds. */
+    /**
+     * A percentile of the time to the decision, in milliseconds: from the raw write, unless what happens before it counts,
+     * as a busy machine may start the job long after the first arrivals.
+     */
     private static double percentile(
-            Rollouts run, Predicate<EventLine> which, Function<EventLine, Instant> end, int percent) {
+            Rollouts run, Predicate<EventLine> which, Function<EventLine, Instant> start, int percent) {
         double[] sorted = run.events().stream()
                 .filter(which)
                 .mapToDouble(event ->
-                        Duration.between(event.arrivalAt(), end.apply(event)).toMillis())
+                        Duration.between(start.apply(event), event.decidedAt()).toMillis())
                 .sorted()
                 .toArray();
         return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+    }
+
+    private static long decidedWhenAllWereWritten(Rollouts run) {
+        Instant allWritten = run.events().stream()
+                .map(EventLine::rawCommittedAt)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return run.events().stream()
+                .filter(event -> event.decidedAt().isBefore(allWritten))
+                .count();
     }
 
     /** The calls of an entity cover its events in the order they came. */

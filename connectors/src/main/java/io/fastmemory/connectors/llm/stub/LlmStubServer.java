@@ -223,7 +223,9 @@ public final class LlmStubServer implements AutoCloseable {
         }
         Fault queued = nextChatFaults.poll();
         Fault fault = queued == null ? drawn : queued;
-        answer(call, fault, wait, () -> chatAnswer(request, fault));
+        Conversation conversation = Conversation.of(request.path("messages"));
+        model.asked(conversation.system(), conversation.messages());
+        answer(call, fault, wait, () -> chatAnswer(request.path("model").asText(MODEL), conversation, fault));
     }
 
     private void embeddings(Call call, JsonNode request) throws IOException {
@@ -303,29 +305,41 @@ public final class LlmStubServer implements AutoCloseable {
         }
     }
 
-    private String chatAnswer(JsonNode request, @Nullable Fault fault) {
-        StringBuilder system = new StringBuilder();
-        List<Message> conversation = new ArrayList<>();
-        long promptTokens = 0;
-        for (JsonNode message : request.path("messages")) {
-            String content = String.join("\n", textsOf(message.path("content")));
-            promptTokens += TokenEstimator.tokens(content);
-            switch (message.path("role").asText()) {
-                case "system", "developer" ->
-                    system.append(system.isEmpty() ? "" : "\n").append(content);
-                case "assistant" -> conversation.add(new Message(Role.ASSISTANT, content));
-                default -> conversation.add(new Message(Role.USER, content));
+    /**
+     * What a request asks.
+     *
+     * @param system all system messages
+     * @param messages the others, oldest first
+     */
+    private record Conversation(String system, List<Message> messages, long promptTokens) {
+        static Conversation of(JsonNode request) {
+            StringBuilder system = new StringBuilder();
+            List<Message> messages = new ArrayList<>();
+            long promptTokens = 0;
+            for (JsonNode message : request) {
+                String content = String.join("\n", textsOf(message.path("content")));
+                promptTokens += TokenEstimator.tokens(content);
+                switch (message.path("role").asText()) {
+                    case "system", "developer" ->
+                        system.append(system.isEmpty() ? "" : "\n").append(content);
+                    case "assistant" -> messages.add(new Message(Role.ASSISTANT, content));
+                    default -> messages.add(new Message(Role.USER, content));
+                }
             }
+            return new Conversation(system.toString(), List.copyOf(messages), promptTokens);
         }
-        String said = model.answer(system.toString(), conversation);
+    }
+
+    private String chatAnswer(String modelName, Conversation conversation, @Nullable Fault fault) {
+        String said = model.answer(conversation.system(), conversation.messages());
         String text = fault == null ? said : SpoiltAnswers.spoil(fault, said);
-        counters.promptTokens.add(promptTokens);
+        counters.promptTokens.add(conversation.promptTokens());
         counters.completionTokens.add(TokenEstimator.tokens(text));
         ObjectNode root = JSON.createObjectNode()
                 .put("id", "chatcmpl-stub")
                 .put("object", "chat.completion")
                 .put("created", 0)
-                .put("model", request.path("model").asText(MODEL));
+                .put("model", modelName);
         ObjectNode choice = root.putArray("choices").addObject().put("index", 0);
         ObjectNode reply = choice.put("finish_reason", finishReason(fault))
                 .putObject("message")
@@ -335,9 +349,9 @@ public final class LlmStubServer implements AutoCloseable {
             reply.put("refusal", text);
         }
         root.putObject("usage")
-                .put("prompt_tokens", promptTokens)
+                .put("prompt_tokens", conversation.promptTokens())
                 .put("completion_tokens", TokenEstimator.tokens(text))
-                .put("total_tokens", promptTokens + TokenEstimator.tokens(text));
+                .put("total_tokens", conversation.promptTokens() + TokenEstimator.tokens(text));
         return root.toString();
     }
 

@@ -13,4 +13,7 @@ public interface ScriptedModel {
      * @param conversation the other messages, oldest first
      */
     String answer(String systemPrompt, List<Message> conversation);
+
+    /** A request has come, which a fault may leave without an answer; of the same form as {@link #answer}. */
+    default void asked(String systemPrompt, List<Message> conversation) {}
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fastmemory.connectors.llm.ChatRequest.Message;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -151,7 +153,18 @@ class LlmStubServerTest {
     @ParameterizedTest
     @EnumSource(Fault.class)
     void playsAndCountsEveryFault(Fault fault) throws Exception {
-        start(shortHangs(), new NaiveModel());
+        AtomicInteger asked = new AtomicInteger();
+        start(shortHangs(), new ScriptedModel() {
+            @Override
+            public String answer(String systemPrompt, List<Message> conversation) {
+                return new NaiveModel().answer(systemPrompt, conversation);
+            }
+
+            @Override
+            public void asked(String systemPrompt, List<Message> conversation) {
+                asked.incrementAndGet();
+            }
+        });
         String request =
                 "{\"messages\":[{\"role\":\"user\",\"content\":" + JSON.writeValueAsString(POLICY_REQUEST) + "}]}";
         String good = chat(request).body();
@@ -169,6 +182,7 @@ class LlmStubServerTest {
         JsonNode counted = JSON.readTree(get("/stats").body()).path("faults");
         assertThat(counted.path(fault.name().toLowerCase(Locale.ROOT)).asInt()).isEqualTo(1);
         assertThat(Fault.parse(fault.toString())).isEqualTo(fault);
+        assertThat(asked).as("the model knows of requests it does not answer").hasValue(2);
     }
 
     @Test
