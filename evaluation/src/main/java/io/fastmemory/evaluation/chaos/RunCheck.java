@@ -9,6 +9,7 @@ import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.QueryLine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,9 +144,22 @@ final class RunCheck {
                                 difference.message())));
         compare("event", input.eventIds(), ids(rollouts.events(), EventLine::eventId));
         compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        indexedOnce();
         if (rollouts.inputs().size() != badLines) {
             differences.add("expected a line for each of %d bad lines, found %d"
                     .formatted(badLines, rollouts.inputs().size()));
+        }
+    }
+
+    /** The models of these runs ask for an operation once in a call. */
+    private void indexedOnce() {
+        Set<String> operations = new HashSet<>();
+        for (IndexLine line : rollouts.indexOperations()) {
+            String operation = "%s %s/%d by %s of call %d"
+                    .formatted(line.operation(), line.memoryId(), line.version(), line.action(), line.callSeq());
+            if (!operations.add(operation)) {
+                differences.add("expected one line of an index operation, found another one: " + operation);
+            }
         }
     }
 

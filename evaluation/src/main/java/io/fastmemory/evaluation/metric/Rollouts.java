@@ -256,9 +256,6 @@ public final class Rollouts {
         final List<CallLine> calls = new ArrayList<>();
         final List<VersionLine> versions = new ArrayList<>();
         final List<IndexLine> indexOperations = new ArrayList<>();
-        /** The operations by what was asked for, which is once in a call. */
-        final Set<String> indexed = new HashSet<>();
-
         final Map<String, QueryLine> queries = new LinkedHashMap<>();
         final Map<String, DigestLine.State> states = new TreeMap<>();
         final Map<String, DigestLine.Store> stores = new TreeMap<>();
@@ -327,9 +324,6 @@ public final class Rollouts {
             } else if (line instanceof VersionLine it) {
                 lines.versions.add(it);
             } else if (line instanceof IndexLine it) {
-                String id = it.operation() + " " + it.memoryId() + "/" + it.version();
-                boolean first = lines.indexed.add(it.action() + it.callSeq() + " " + id);
-                lines.once(first ? null : it, "index", it.entityId(), id);
                 lines.indexOperations.add(it);
             } else if (line instanceof QueryLine it) {
                 lines.once(lines.queries.putIfAbsent(it.queryId(), light(it)), "query", null, it.queryId());

@@ -11,6 +11,7 @@ import io.fastmemory.model.Json;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
+import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
@@ -57,6 +58,24 @@ class RunCheckTest {
 
         assertThat(questions(check.differences(0, List.of(before)))).isEmpty();
         assertThat(questions(check.differences(0, List.of(before, after)))).hasSize(1);
+    }
+
+    @Test
+    void seesAnIndexOperationThatWasRecordedTwice() throws IOException {
+        IndexLine first = indexed(1);
+        IndexLine next = indexed(2);
+
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), first, next, first))
+                        .differences(0, List.of()))
+                .filteredOn(difference -> difference.contains("index operation"))
+                .containsExactly("expected one line of an index operation, found another one:"
+                        + " upsert ann:m1.0/1 by index_now of call 1");
+    }
+
+    private static IndexLine indexed(int version) {
+        Instant at = START.plusMillis(200);
+        return new IndexLine(
+                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, at, at, false, null);
     }
 
     @Test
