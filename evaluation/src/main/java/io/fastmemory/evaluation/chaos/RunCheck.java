@@ -151,12 +151,18 @@ final class RunCheck {
         }
     }
 
-    /** The models of these runs ask for an operation once in a call. */
+    /** The models of these runs ask once in a call for an operation at a time. */
     private void indexedOnce() {
         Set<String> operations = new HashSet<>();
         for (IndexLine line : rollouts.indexOperations()) {
-            String operation = "%s %s/%d by %s of call %d"
-                    .formatted(line.operation(), line.memoryId(), line.version(), line.action(), line.callSeq());
+            String operation = "%s %s/%d by %s of call %d due %d"
+                    .formatted(
+                            line.operation(),
+                            line.memoryId(),
+                            line.version(),
+                            line.action(),
+                            line.callSeq(),
+                            line.dueStreamMs());
             if (!operations.add(operation)) {
                 differences.add("expected one line of an index operation, found another one: " + operation);
             }

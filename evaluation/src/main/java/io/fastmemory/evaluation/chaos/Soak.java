@@ -96,10 +96,13 @@ public final class Soak {
                     })
                     .execute();
         }
-        return report(dataset, probes.get(0).samples());
+        List<SoakSample> samples = probes.get(0).samples();
+        Files.writeString(plan.folder().resolve(FILE), SoakReport.csv(samples));
+        return new SoakReport(samples, differences(dataset));
     }
 
-    private SoakReport report(Path dataset, List<SoakSample> samples) throws IOException {
+    /** What does not hold of what the run left. */
+    private List<String> differences(Path dataset) throws IOException {
         Path run = plan.folder().resolve("run");
         EvalSummary summary = Evaluator.evaluate(run);
         Rollouts rollouts = Rollouts.read(run.resolve(Rollouts.FILE));
@@ -107,11 +110,10 @@ public final class Soak {
         List<String> differences = new ArrayList<>(check.differences(0, List.of()));
         check.parked().forEach(eventId -> differences.add("expected a decision on " + eventId + ", it is parked"));
         out.printf(
-                "%,d events in, %,d outcomes%n",
-                check.eventsIn(), rollouts.events().size());
-        SoakReport report = new SoakReport(samples, differences);
-        Files.writeString(plan.folder().resolve(FILE), report.csv());
-        return report;
+                "%,d events in, %,d outcomes, %d differences%n",
+                check.eventsIn(), rollouts.events().size(), differences.size());
+        out.flush();
+        return differences;
     }
 
     private LlmStubServer stub() throws IOException {

@@ -82,8 +82,8 @@ public final class SoakReport {
         return text.toString();
     }
 
-    /** The samples, one a line, as a table for other tools. */
-    public String csv() {
+    /** Samples, one a line, as a table for other tools. */
+    public static String csv(List<SoakSample> samples) {
         List<String> lines = new ArrayList<>();
         lines.add("seconds,heap_bytes,state_bytes,open_files,queued_events,raw_write_p99_ms");
         for (SoakSample sample : samples) {

@@ -56,7 +56,7 @@ class LoadITCase {
 
     private final AtomicReference<SoakProbe> probe = new AtomicReference<>();
 
-    /** 200 events a second on a model that takes 30. */
+    /** 200 events a second on a model that takes 60. */
     @Test
     void burstThatTheQueueHoldsIsWrittenRawAtOnceAndDrainsInOrder() throws Exception {
         int events = 400;
@@ -74,7 +74,7 @@ class LoadITCase {
         assertDecidedInOrder(run);
     }
 
-    /** As many, a model that takes 60, and two queues of 100: events wait where they come from. */
+    /** The same on two queues of 100: events wait where they come from. */
     @Test
     void burstBeyondTheQueueIsHeldBackVisiblyAndDrainsInOrder() throws Exception {
         int queue = 100;
@@ -86,7 +86,7 @@ class LoadITCase {
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
                 Map.of(
-                        "fmw.policy.max-calls-in-flight", "6",
+                        "fmw.policy.max-calls-in-flight", "3",
                         "fmw.policy.max-events-per-call", "3",
                         "fmw.policy.max-waiting-events", Integer.toString(queue)));
 
@@ -99,7 +99,7 @@ class LoadITCase {
         assertThat(queued).as("events queued").isBetween(queue / 2L, (long) SUBTASKS * queue);
         assertThat(decided)
                 .as("decided when all were written: the rest is queues and buffers")
-                .isGreaterThan(events / 5);
+                .isGreaterThan(events * 2 / 5);
         assertDecidedInOrder(run);
     }
 
@@ -127,7 +127,7 @@ class LoadITCase {
     void hotEntityBeyondTheQueueHoldsUpAllThatComesBehind() throws Exception {
         Rollouts run = run(
                 "hot-bounded",
-                300,
+                400,
                 16,
                 LoadITCase::mostlyHot,
                 i -> Urgency.NORMAL,
@@ -202,6 +202,7 @@ class LoadITCase {
         all.put(JobOptions.EMBEDDING.key(), "hashed");
         all.put(JobOptions.INDEX_OPERATIONS.key(), "1000000");
         all.put(JobOptions.RUN_START_DELAY.key(), "4 s");
+        all.put("metrics.fetcher.update-interval", "500 ms"); // or the probe sees what was 10 s ago
         // Small buffers, so that what is held back is held at the source and not on the way.
         all.put("taskmanager.memory.segment-size", "4 kb");
         all.putAll(options);

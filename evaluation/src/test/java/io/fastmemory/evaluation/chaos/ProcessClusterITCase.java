@@ -74,7 +74,7 @@ class ProcessClusterITCase {
                                 "--fmw.index.control-plane-url=" + index.controlPlaneUrl()));
                 killBoth(cluster, job, runDir);
                 cluster.awaitEnd(job, PATIENCE);
-                startsAgainWhatGivesUp(cluster);
+                startsAgainWhatDies();
             }
             assertThat(model.askedAlthoughLogged(decisionTimes(runDir))).isEmpty();
             assertWhole(runDir);
@@ -112,17 +112,18 @@ class ProcessClusterITCase {
         cluster.awaitRunning(job);
     }
 
-    /** A JobManager may die at its start, and nobody is there to see it. */
-    private void startsAgainWhatGivesUp(ProcessCluster cluster) throws Exception {
-        Path pid = directory.resolve("cluster").resolve("pid").resolve("jobmanager");
-        ProcessHandle jobManager =
-                ProcessHandle.of(Long.parseLong(Files.readString(pid).trim())).orElseThrow();
-        new ProcessBuilder("kill", "-ABRT", Long.toString(jobManager.pid()))
-                .inheritIO()
-                .start()
-                .waitFor();
-        jobManager.onExit().get(1, TimeUnit.MINUTES);
-        cluster.awaitTaskManagers(2);
+    /** A process may die with nobody there to see it. */
+    private void startsAgainWhatDies() throws Exception {
+        Path pid = directory.resolve("cluster").resolve("pid").resolve("taskmanager-2");
+        String dead = Files.readString(pid);
+        new ProcessBuilder("kill", "-ABRT", dead.trim()).inheritIO().start().waitFor();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (Files.readString(pid).equals(dead)) {
+            if (System.nanoTime() > deadline) {
+                throw new TimeoutException("expected another TaskManager in place of process " + dead);
+            }
+            LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+        }
     }
 
     /** Waits until so many decisions are in the log. */

@@ -69,7 +69,7 @@ class RunCheckTest {
                         .differences(0, List.of()))
                 .filteredOn(difference -> difference.contains("index operation"))
                 .containsExactly("expected one line of an index operation, found another one:"
-                        + " upsert ann:m1.0/1 by index_now of call 1");
+                        + " upsert ann:m1.0/1 by index_now of call 1 due 0");
     }
 
     private static IndexLine indexed(int version) {

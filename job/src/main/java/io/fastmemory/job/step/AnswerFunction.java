@@ -79,17 +79,15 @@ public final class AnswerFunction extends AsyncStep<RetrievedQuery, AnsweredQuer
         CompletableFuture<ReaderOutcome> outcome = retrieved.failure() == null
                 ? reader.answer(retrieved.query(), shown)
                 : CompletableFuture.completedFuture(ReaderOutcome.failed("retrieval_failed"));
-        within(patience, outcome, ReaderOutcome.failed("timeout")).whenComplete((result, failure) -> {
-            answerMillis.update(Duration.between(startedAt, clock.instant()).toMillis());
-            if (isEnding()) {
-                return; // what the closed client says is no answer
-            }
-            if (failure == null) {
-                record(retrieved, shown.size(), result, answered);
-            } else {
-                failJobOn(failure, answered);
-            }
-        });
+        within(patience, outcome, ReaderOutcome.failed("timeout"))
+                .thenAccept(result -> {
+                    answerMillis.update(
+                            Duration.between(startedAt, clock.instant()).toMillis());
+                    if (!isEnding()) { // what a closed client says is no answer
+                        record(retrieved, shown.size(), result, answered);
+                    }
+                })
+                .whenComplete((done, failure) -> failJobOn(failure, answered));
     }
 
     private void record(

@@ -37,9 +37,9 @@ abstract class AsyncStep<I, O> extends RichAsyncFunction<I, O> {
 
     /** What comes of a call, or {@code late} if nothing has come in time; then the call is cancelled. */
     static <T> CompletableFuture<T> within(Duration time, CompletableFuture<T> call, T late) {
-        CompletableFuture<T> inTime = call.copy().completeOnTimeout(late, time.toMillis(), TimeUnit.MILLISECONDS);
-        inTime.whenComplete((result, failure) -> call.cancel(true));
-        return inTime;
+        return call.copy()
+                .completeOnTimeout(late, time.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((result, failure) -> call.cancel(true)); // nothing to cancel if it is what completed
     }
 
     @Override

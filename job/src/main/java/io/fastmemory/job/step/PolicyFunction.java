@@ -123,33 +123,31 @@ public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> 
         CompletableFuture<PolicyOutcome> outcome = within(patience, policy.decide(call), late);
         CompletableFuture<DecisionRow> logged = new CompletableFuture<>();
         asked.put(keyOf(call), logged);
-        outcome.whenComplete((result, failure) -> {
-            policyCallMillis.update(Duration.between(calledAt, clock.instant()).toMillis());
-            if (isEnding()) {
-                return; // what the closed client says is no answer
-            }
-            if (failure != null) {
-                logged.completeExceptionally(failure);
-                return;
-            }
-            if (result == late) {
-                timeouts.inc();
-            }
-            before.thenCompose(times -> record(call, decisions.decide(call, result, calledAt, times)))
-                    .whenComplete((row, fault) -> {
+        outcome.thenCombine(before, (result, times) -> {
+                    policyCallMillis.update(
+                            Duration.between(calledAt, clock.instant()).toMillis());
+                    if (result == late) {
+                        timeouts.inc();
+                    }
+                    return decisions.decide(call, result, calledAt, times);
+                })
+                .thenCompose(decision -> record(call, decision))
+                .whenComplete((row, failure) -> {
+                    if (failure == null) {
                         asked.remove(keyOf(call), logged);
-                        if (fault == null) {
-                            logged.complete(row);
-                        } else {
-                            logged.completeExceptionally(fault);
-                        }
-                    });
-        });
+                        logged.complete(row);
+                    } else if (!isEnding()) {
+                        logged.completeExceptionally(failure);
+                    }
+                });
         return logged;
     }
 
     /** Writes a decision to the log, and passes on whatever the log holds then: an older attempt may have won. */
     private CompletableFuture<DecisionRow> record(PolicyCall call, Decision decision) {
+        if (isEnding()) {
+            return new CompletableFuture<>(); // what a closed client says is no answer
+        }
         return log.putIfAbsent(runId, call.entityId(), call.callSeq(), Json.write(decision));
     }
 

@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.functions.DefaultOpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.streaming.util.MockStreamingRuntimeContext;
@@ -160,8 +161,10 @@ class PolicyFunctionTest {
         CollectedResult<PolicyDecision> parked = ask(call(1));
         CompletableFuture<PolicyOutcome> late = awaitCall(1);
         parked.value();
-        late.complete(ignoring("too late"));
-        policy.answerAtOnce(ignoring("in time"));
+        policy.answerAtOnce(() -> {
+            late.complete(ignoring("too late"));
+            return ignoring("in time");
+        });
         CollectedResult<PolicyDecision> next = ask(call(2));
 
         assertThat(reason(next.value().decision())).isEqualTo("in time");
@@ -279,7 +282,7 @@ class PolicyFunctionTest {
         private final BlockingQueue<Long> asked = new LinkedBlockingQueue<>();
         private volatile boolean cancellable = true;
         private volatile RuntimeException bug;
-        private volatile PolicyOutcome answer;
+        private volatile Supplier<PolicyOutcome> answer;
 
         @Override
         public CompletableFuture<PolicyOutcome> decide(PolicyCall call) {
@@ -287,7 +290,7 @@ class PolicyFunctionTest {
                 throw bug;
             }
             if (answer != null) {
-                return CompletableFuture.completedFuture(answer);
+                return CompletableFuture.completedFuture(answer.get());
             }
             CompletableFuture<PolicyOutcome> outcome = new CompletableFuture<>() {
                 @Override
@@ -309,7 +312,7 @@ class PolicyFunctionTest {
             return held.size();
         }
 
-        void answerAtOnce(PolicyOutcome outcome) {
+        void answerAtOnce(Supplier<PolicyOutcome> outcome) {
             answer = outcome;
         }
 

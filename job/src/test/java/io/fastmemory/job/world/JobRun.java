@@ -140,7 +140,7 @@ public final class JobRun {
     public static void awaitEnd(JobClient job) throws Exception {
         try {
             job.getJobExecutionResult().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
+        } catch (TimeoutException | InterruptedException e) { // the test's own timeout interrupts
             JobStatus status = job.getJobStatus().get(1, TimeUnit.MINUTES);
             String doing = doing();
             job.cancel().get(1, TimeUnit.MINUTES); // the next test needs its slots
