@@ -72,7 +72,7 @@ class SecretsITCase {
                         "--llm=openai",
                         "--index=pinecone",
                         "--option=fmw.index.control-plane-url=" + index.controlPlaneUrl(),
-                        "--speed=0.5x", // long enough for the pages to be asked for
+                        "--speed=0.2x", // long enough for the pages to be asked for on a busy machine
                         "--out=" + runDir,
                         "--option=fmw.embedding.type=openai",
                         "--option=fmw.run.start-delay=3s",
