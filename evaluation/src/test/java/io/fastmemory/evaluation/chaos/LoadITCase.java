@@ -74,7 +74,7 @@ class LoadITCase {
         assertDecidedInOrder(run);
     }
 
-    /** The same on two queues of 100: events wait where they come from. */
+    /** Many more at once, and two queues of 100: events wait where they come from. */
     @Test
     void burstBeyondTheQueueIsHeldBackVisiblyAndDrainsInOrder() throws Exception {
         int queue = 100;
@@ -82,7 +82,7 @@ class LoadITCase {
         Rollouts run = run(
                 "flood",
                 events,
-                5,
+                1,
                 i -> "entity-" + i % 20,
                 i -> Urgency.NORMAL,
                 Map.of(
@@ -99,7 +99,7 @@ class LoadITCase {
         assertThat(queued).as("events queued").isBetween(queue / 2L, (long) SUBTASKS * queue);
         assertThat(decided)
                 .as("decided when all were written: the rest is queues and buffers")
-                .isGreaterThan(events * 2 / 5);
+                .isGreaterThan(events / 5);
         assertDecidedInOrder(run);
     }
 
