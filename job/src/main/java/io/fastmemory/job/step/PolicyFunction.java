@@ -120,17 +120,18 @@ public final class PolicyFunction extends AsyncStep<PolicyCall, PolicyDecision> 
         Instant calledAt = clock.instant();
         CompletableFuture<Integer> before = log.recordAsk(runId, call.entityId(), call.callSeq());
         PolicyOutcome late = PolicyOutcome.failed("timeout", "no valid answer within " + patience);
-        CompletableFuture<PolicyOutcome> outcome = within(patience, policy.decide(call), late);
         CompletableFuture<DecisionRow> logged = new CompletableFuture<>();
+        CompletableFuture<PolicyOutcome> outcome = within(patience, policy.decide(call), late);
         asked.put(keyOf(call), logged);
-        outcome.thenCombine(before, (result, times) -> {
+        outcome.thenApply(result -> {
                     policyCallMillis.update(
-                            Duration.between(calledAt, clock.instant()).toMillis());
+                            Duration.between(calledAt, clock.instant()).toMillis()); // the call alone, without the log
                     if (result == late) {
                         timeouts.inc();
                     }
-                    return decisions.decide(call, result, calledAt, times);
+                    return result;
                 })
+                .thenCombine(before, (result, times) -> decisions.decide(call, result, calledAt, times))
                 .thenCompose(decision -> record(call, decision))
                 .whenComplete((row, failure) -> {
                     if (failure == null) {
