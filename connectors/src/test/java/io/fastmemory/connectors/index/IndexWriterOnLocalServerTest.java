@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class IndexWriterOnLocalServerTest {
     /** How long after an unanswered attempt the writer reckons with its effect; the server's are earlier. */
-    private static final Duration LATE_EFFECT = Duration.ofMillis(1_500);
+    private static final Duration LATE_EFFECT = Duration.ofSeconds(4);
 
     private final CountingEmbeddings embeddings = new CountingEmbeddings(8);
 
@@ -139,12 +139,14 @@ class IndexWriterOnLocalServerTest {
                 PineconeIndex index = connect(server, 100, 0);
                 IndexWriter writer = writer(index)) {
             value(writer.upsert(document("other", 1, "ann")));
-            server.inject(Faults.NONE.with(Fault.LATE_EFFECT, 1).withLateBy(Duration.ofMillis(700)));
+            server.inject(Faults.NONE.with(Fault.LATE_EFFECT, 1).withLateBy(Duration.ofHours(1)));
             CompletableFuture<IndexReceipt> upsert = writer.upsert(document("m", 1, "ann"));
             Awaiting.until(
                     "the upsert is under way", () -> server.counters().faults().get(Fault.LATE_EFFECT) > 0);
             server.inject(Faults.NONE);
             CompletableFuture<IndexReceipt> removal = writer.delete("m", 1);
+            Awaiting.until("it is removed", () -> writer.counters().acknowledged() == 2);
+            server.hurry(); // the upsert that went unanswered
 
             assertThat(value(upsert).superseded()).isTrue();
             assertThat(value(removal).visibleAt()).isNotNull();

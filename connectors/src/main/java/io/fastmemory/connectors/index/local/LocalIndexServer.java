@@ -129,6 +129,11 @@ public final class LocalIndexServer implements AutoCloseable {
         gate.inject(faults);
     }
 
+    /** Lets requests that are delayed, or take effect late, go on now instead of at their time. */
+    public void hurry() {
+        gate.hurry();
+    }
+
     /**
      * Goes away from the network: connections are refused and broken, as if the process were gone, but what is held stays.
      * What the clients had under way may or may not have taken effect.

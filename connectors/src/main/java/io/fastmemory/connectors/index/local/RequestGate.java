@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -56,7 +56,7 @@ final class RequestGate implements ServerInterceptor, AutoCloseable {
 
     private final AtomicLongArray met = new AtomicLongArray(Fault.values().length);
     private final byte @Nullable [] apiKey;
-    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(LATE_THREADS, task -> {
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(LATE_THREADS, task -> {
         Thread thread = new Thread(task, "local-index-late-requests");
         thread.setDaemon(true);
         return thread;
@@ -126,6 +126,15 @@ final class RequestGate implements ServerInterceptor, AutoCloseable {
     /** Runs what a request is to do after its delay; what is still to come when the server closes is dropped. */
     void later(Duration delay, Runnable task) {
         timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs what waits for its time now, on this thread and in any order. */
+    void hurry() {
+        for (Runnable late : List.copyOf(timer.getQueue())) {
+            if (timer.remove(late)) {
+                late.run();
+            }
+        }
     }
 
     LocalIndexCounters counters() {
