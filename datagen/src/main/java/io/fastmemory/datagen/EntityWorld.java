@@ -46,7 +46,7 @@ final class EntityWorld {
 
     private int counted;
 
-    private long sessionNumber;
+    private int sessionNumber;
     private String sessionId = "";
 
     EntityWorld(String entityId, TopicSpace space) {
@@ -60,7 +60,7 @@ final class EntityWorld {
 
     /** Its session at a moment. */
     String sessionAt(long offsetMs) {
-        long number = offsetMs / SESSION_MILLIS + 1;
+        int number = (int) (offsetMs / SESSION_MILLIS) + 1;
         if (number != sessionNumber) {
             sessionNumber = number;
             sessionId = entityId + "-s" + number;

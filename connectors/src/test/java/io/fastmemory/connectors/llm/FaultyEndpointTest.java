@@ -61,7 +61,11 @@ class FaultyEndpointTest {
         LlmStubServer stub = stub();
         stub.failNextChats(fault);
 
-        ChatCompletion answer = client(stub, QUICK).complete(request(20_000)).get(40, TimeUnit.SECONDS);
+        boolean endsByTimeout = fault == Fault.HANG || fault == Fault.DRIP;
+        OpenAiCompatibleLlmClient client =
+                client(stub.baseUrl(), QUICK, Duration.ofSeconds(endsByTimeout ? 2 : 15)); // for a machine that stalls
+
+        ChatCompletion answer = client.complete(request(30_000)).get(40, TimeUnit.SECONDS);
 
         assertThat(answer.text()).isEqualTo(SAID);
         assertThat(answer.httpRetries()).isEqualTo(1);
@@ -243,9 +247,13 @@ class FaultyEndpointTest {
     }
 
     private OpenAiCompatibleLlmClient client(String baseUrl, Circuit circuit) {
+        return client(baseUrl, circuit, Duration.ofSeconds(1));
+    }
+
+    private OpenAiCompatibleLlmClient client(String baseUrl, Circuit circuit, Duration attemptTimeout) {
         OpenAiOptions options = OpenAiOptions.of(baseUrl, "key", "m")
                 .withBackoff(Duration.ofMillis(10), Duration.ofMillis(50))
-                .withAttemptTimeout(Duration.ofSeconds(1))
+                .withAttemptTimeout(attemptTimeout)
                 .withCircuit(circuit);
         OpenAiCompatibleLlmClient client = new OpenAiCompatibleLlmClient(options, Clock.systemUTC());
         open.add(client);

@@ -129,6 +129,11 @@ public final class LocalIndexServer implements AutoCloseable {
         gate.inject(faults);
     }
 
+    /** How many requests are here that are delayed, or take effect late. */
+    public int delayed() {
+        return gate.waiting();
+    }
+
     /** Lets requests that are delayed, or take effect late, go on now instead of at their time. */
     public void hurry() {
         gate.hurry();

@@ -128,6 +128,11 @@ final class RequestGate implements ServerInterceptor, AutoCloseable {
         timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** How many requests wait for their time. */
+    int waiting() {
+        return timer.getQueue().size();
+    }
+
     /** Runs what waits for its time now, on this thread and in any order. */
     void hurry() {
         for (Runnable late : List.copyOf(timer.getQueue())) {

@@ -115,9 +115,9 @@ class LocalIndexFaultsTest {
         LocalIndexServer server = start(LocalIndexOptions.inMemory());
         VectorServiceBlockingStub stub = newIndex(server, 2);
         server.inject(Faults.NONE.with(Fault.LATE_EFFECT, 1).withLateBy(Duration.ofHours(1)));
-        assertThatThrownBy(
-                        () -> stub.withDeadlineAfter(100, TimeUnit.MILLISECONDS).upsert(upsert(vector("a", 1, 0))))
+        assertThatThrownBy(() -> stub.withDeadlineAfter(1, TimeUnit.SECONDS).upsert(upsert(vector("a", 1, 0))))
                 .hasMessageContaining("DEADLINE_EXCEEDED");
+        assertThat(server.delayed()).isEqualTo(1);
         server.inject(Faults.NONE);
         stub.upsert(upsert(vector("a", 0, 1)));
         assertThat(vectorOf(stub, "a")).containsExactly(0f, 1f);

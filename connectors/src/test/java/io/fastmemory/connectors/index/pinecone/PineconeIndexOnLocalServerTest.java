@@ -247,7 +247,7 @@ class PineconeIndexOnLocalServerTest {
     void retriesWhatMayPass() throws IOException {
         LocalIndexOptions options = LocalIndexOptions.inMemory().withFaults(new Faults(0.15, 0.1, 0.05, 7));
         try (LocalIndexServer server = LocalIndexServer.start(options);
-                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofMillis(400), 20))) {
+                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofSeconds(2), 20))) {
             for (int i = 0; i < 30; i++) {
                 value(index.upsert(List.of(entry("m" + i, 1, "ann", 1, i, 0))));
             }
@@ -261,7 +261,7 @@ class PineconeIndexOnLocalServerTest {
     @Test
     void givesUpWithTheReasonAfterItsRetries() throws IOException {
         try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
-                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofMillis(200), 2))) {
+                PineconeIndex index = PineconeIndex.open(options(server).withPatience(Duration.ofSeconds(1), 2))) {
             server.inject(new Faults(1, 0, 0, 1));
             assertThat(failure(index.listIds())).satisfies(reason(Reason.UNAVAILABLE));
             assertThat(index.retries()).isEqualTo(2);
