@@ -44,6 +44,7 @@ public record JobConfig(
         OnPolicyFailure onPolicyFailure,
         Llm llm,
         ReaderSettings reader,
+        @Nullable ReplayedModel replayedModel,
         Retrieval retrieval,
         Index index,
         Embedding embedding,
@@ -69,6 +70,9 @@ public record JobConfig(
             return client.equals("stub");
         }
     }
+
+    /** The model whose decisions or answers are repeated. */
+    public record ReplayedModel(@Nullable String name, boolean mock) implements Serializable {}
 
     /** How queries are answered. */
     public record ReaderSettings(
@@ -136,6 +140,10 @@ public record JobConfig(
                         options.positive(JobOptions.READER_TIMEOUT),
                         options.atLeast(JobOptions.READER_MAX_REPAIRS, 0),
                         options.atLeast(JobOptions.READER_MAX_IN_FLIGHT, 1)),
+                policy == PolicyType.REPLAY || options.get(JobOptions.READER) == ReaderType.REPLAY
+                        ? new ReplayedModel(
+                                options.optional(JobOptions.REPLAY_MODEL), options.get(JobOptions.REPLAY_MOCK))
+                        : null,
                 new Retrieval(
                         options.atLeast(JobOptions.TOP_K, 1),
                         options.atLeast(JobOptions.RECORDED_HITS, options.get(JobOptions.TOP_K)),
@@ -148,6 +156,11 @@ public record JobConfig(
                         options.optional(JobOptions.EMBEDDING_MODEL),
                         options.atLeast(JobOptions.EMBEDDING_DIMENSION, 0)),
                 options.values());
+    }
+
+    /** Whether a language model is asked anything. */
+    public boolean asksLlm() {
+        return policy == PolicyType.LLM || reader.type() == ReaderType.LLM;
     }
 
     private static Speed speed(Options options) {
@@ -182,7 +195,7 @@ public record JobConfig(
                         options.atLeast(JobOptions.STORAGE_TOKENS, 0L),
                         options.atLeast(JobOptions.INDEX_OPERATIONS, 0),
                         options.positive(JobOptions.LATENCY_TARGET).toMillis(),
-                        policy != PolicyType.STORE_EVERYTHING),
+                        policy != PolicyType.STORE_EVERYTHING && options.get(JobOptions.BUDGETS_ENFORCED)),
                 RecentEvents.DEFAULTS);
     }
 

@@ -136,6 +136,12 @@ public final class JobOptions {
             .defaultValue(2_000L)
             .withDescription("Storage budget: tokens of active memory of an entity, content and facts."));
 
+    public static final ConfigOption<Boolean> BUDGETS_ENFORCED = declare(ConfigOptions.key("fmw.budget.enforced")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription("Whether actions beyond the storage or indexing budget are rejected. The bound"
+                    + " store-everything is never held to them, nor is its replay by fmw run."));
+
     public static final ConfigOption<Integer> INDEX_OPERATIONS = declare(ConfigOptions.key(
                     "fmw.budget.index-operations")
             .intType()
@@ -232,6 +238,17 @@ public final class JobOptions {
             .stringType()
             .noDefaultValue()
             .withDescription("Id of the run that policy or reader replay repeats."));
+
+    public static final ConfigOption<String> REPLAY_MODEL = declare(ConfigOptions.key("fmw.replay.model")
+            .stringType()
+            .noDefaultValue()
+            .withDescription("Name of the model whose decisions are repeated, to be recorded with the run."));
+
+    public static final ConfigOption<Boolean> REPLAY_MOCK = declare(ConfigOptions.key("fmw.replay.mock")
+            .booleanType()
+            .defaultValue(true)
+            .withDescription(
+                    "Whether a stand-in model made the decisions that are repeated; results are labelled mock then."));
 
     public static final ConfigOption<QueryServing> QUERIES = declare(ConfigOptions.key("fmw.query.serving")
             .enumType(QueryServing.class)

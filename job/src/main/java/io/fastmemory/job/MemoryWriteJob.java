@@ -41,6 +41,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.file.sink.FileSink;
@@ -125,6 +126,10 @@ public final class MemoryWriteJob {
         // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out must not
         // restart the job. See docs/adr/0001-policy-loop.md.
         defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+        // What fails for good, or is cancelled, can be gone on with once the fault is mended.
+        defaults.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
         // A fault that does not pass must end the run; one that passed for a minute starts the count anew.
         defaults.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofMillis(200));

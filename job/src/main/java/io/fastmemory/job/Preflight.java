@@ -7,8 +7,6 @@ import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.RunLog;
 import io.fastmemory.connectors.sqlite.RunRow;
 import io.fastmemory.connectors.sqlite.SqliteFile;
-import io.fastmemory.job.JobOptions.PolicyType;
-import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.TimelineScan;
@@ -67,10 +65,11 @@ public final class Preflight {
         TimelineScan timeline =
                 TimelineScan.of(folder.resolve(Dataset.STREAM_FILE).toString());
         boolean resumed = isResumed(dataset.sha256());
-        boolean mock = config.llm().isStub();
+        JobConfig.ReplayedModel replayed = config.replayedModel();
+        boolean mock = replayed == null || config.asksLlm() ? config.llm().isStub() : replayed.mock();
         if (config.preflight()) {
             askIndex(resumed);
-            mock |= needsLlm() && askLlm();
+            mock |= config.asksLlm() && askLlm();
         }
         List<String> notes = new ArrayList<>();
         for (String file : dataset.changedFiles()) {
@@ -145,10 +144,6 @@ public final class Preflight {
                 }
             }
         }
-    }
-
-    private boolean needsLlm() {
-        return config.policy() == PolicyType.LLM || config.reader().type() == ReaderType.LLM;
     }
 
     /** Whether a stand-in answered. */

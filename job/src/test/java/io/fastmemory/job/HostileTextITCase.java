@@ -151,7 +151,7 @@ class HostileTextITCase {
         onlyOwnIsShown(left);
     }
 
-    private static void onlyOwnIsShown(Left left) {
+    private static void onlyOwnIsShown(Left left) throws Exception {
         for (ChatRequest request : left.model.requests()) {
             if (request.schemaName().equals("policy_answer")) {
                 PolicyRequest shown = Json.read(request.messages().get(1).content(), PolicyRequest.class);
@@ -161,6 +161,27 @@ class HostileTextITCase {
                 assertThat(shown.activeMemories()).allMatch(memory -> isOf(memory.memoryId(), entity));
             }
         }
+        Set<List<String>> read = left.model.requests().stream()
+                .filter(request -> request.schemaName().equals("answer"))
+                .map(request ->
+                        ObedientModel.memoriesShown(request.messages().get(1).content()))
+                .filter(shown -> !shown.isEmpty())
+                .collect(Collectors.toSet());
+        List<QueryLine> queries = left.files.rollouts(QueryLine.class);
+        assertThat(read)
+                .isEqualTo(queries.stream()
+                        .map(query -> query.hits().stream()
+                                .limit(JobOptions.TOP_K.defaultValue())
+                                .map(QueryLine.Hit::memoryId)
+                                .toList())
+                        .filter(hits -> !hits.isEmpty())
+                        .collect(Collectors.toSet()));
+        assertThat(queries.stream()
+                        .filter(query -> query.answer() != null)
+                        .flatMap(query -> query.answer().answers().stream())
+                        .flatMap(answer -> answer.citations().stream()))
+                .as("citations")
+                .isNotEmpty();
     }
 
     private static TestTimeline victims(TestTimeline timeline) {

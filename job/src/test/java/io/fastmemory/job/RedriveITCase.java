@@ -72,6 +72,7 @@ class RedriveITCase {
             long requestsBefore = stub.stats().chatRequests();
             Redrive redrive = Redrive.of(log, RUN, before);
             assertThat(redrive.events()).hasSize(parked.size());
+            run.with(JobOptions.CALL_TIMEOUT.key(), "60 s"); // the model is well again, however slow the machine
             JobRun.awaitEnd(run.start(redrive));
 
             long requests = stub.stats().chatRequests() - requestsBefore;
@@ -94,7 +95,7 @@ class RedriveITCase {
             JobRun run = new JobRun(RUN, folder, world)
                     .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1")
                     .with(JobOptions.MAX_WAITING_EVENTS.key(), "5") // so that the input stays open for long
-                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "2")
+                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "1")
                     .with(JobOptions.CALL_TIMEOUT.key(), "300 ms");
             List<EventLine> parked = loseTheModelAfter(ENTITIES, run, stub);
             assertThat(parked).hasSizeGreaterThan(ENTITIES);
@@ -102,12 +103,15 @@ class RedriveITCase {
 
             DecisionLog log = new DecisionLog(world.store());
             long requests = stub.stats().chatRequests();
+            run.with(JobOptions.CALL_TIMEOUT.key(), "60 s");
             JobClient killed = run.start(Redrive.of(log, RUN, before));
             await(() -> stub.stats().chatRequests() >= requests + ENTITIES);
+            stub.faults(Map.of(Fault.HANG, 1.0)); // so that it does not end before it is killed
             killed.cancel().get(1, TimeUnit.MINUTES);
             await(() -> status(killed).isGloballyTerminalState());
             assertThat(run.files().rollouts(EventLine.class)).hasSize(EVENTS);
 
+            stub.faults(Map.of());
             JobRun.awaitEnd(run.start(Redrive.of(log, RUN, before)));
 
             everyEventIsDecidedOnceAndInOrder(timeline, world, parked);

@@ -21,7 +21,7 @@ public abstract sealed class StoreException extends RuntimeException {
         this.code = SQLiteErrorCode.UNKNOWN_ERROR;
     }
 
-    /** A fault that may pass: the file is locked, its disk is full. The same request may succeed later. */
+    /** A fault that may pass: the file is locked, its disk is full or fails. The same request may succeed later. */
     public static final class Transient extends StoreException {
         private static final long serialVersionUID = 1L;
 
@@ -53,8 +53,13 @@ public abstract sealed class StoreException extends RuntimeException {
         SQLiteErrorCode code = code(cause);
         String message = "cannot " + action + " " + file + ": " + code.name() + ", " + advice(primary(code));
         return switch (primary(code)) {
-            case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_FULL, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_PROTOCOL ->
-                new Transient(code, message, cause);
+            case SQLITE_BUSY,
+                    SQLITE_LOCKED,
+                    SQLITE_FULL,
+                    SQLITE_IOERR, // a quota that is used up, too
+                    SQLITE_NOMEM,
+                    SQLITE_INTERRUPT,
+                    SQLITE_PROTOCOL -> new Transient(code, message, cause);
             default -> new Permanent(code, message, cause);
         };
     }
@@ -95,7 +100,7 @@ public abstract sealed class StoreException extends RuntimeException {
             case SQLITE_CORRUPT -> "it is damaged: restore it from a backup, or salvage it with sqlite3's .recover";
             case SQLITE_CANTOPEN -> "it cannot be opened: check that the path is a file in a writable directory";
             case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH -> "it may not be written: check its permissions";
-            case SQLITE_IOERR -> "its disk reports an I/O error: check the disk and the system log";
+            case SQLITE_IOERR -> "its disk reports an I/O error: check the disk, its quota and the system log";
             default -> code.message;
         };
     }

@@ -87,7 +87,8 @@ class IndexWriterFaultsTest {
             }
         }
         assertThat(value(receipt).error()).isEqualTo("index UNAVAILABLE: on purpose");
-        assertThat(index.writeCount()).isBetween(2, 4); // after 0, 100, 300 ms and perhaps 700 ms
+        assertThat(index.writeCount())
+                .isBetween(1, 4); // after 0, 100, 300 ms and perhaps 700 ms, or too late for a second
         assertThat(writer.counters().failed()).isEqualTo(1);
     }
 
@@ -155,7 +156,7 @@ class IndexWriterFaultsTest {
 
     @Test
     void writesAgainWhatALateEffectHidTheWholeTime() {
-        useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofMillis(200)));
+        useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofSeconds(2)));
         index.show("m", 1);
         CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 2, "ann"));
         index.write(0);
@@ -169,7 +170,7 @@ class IndexWriterFaultsTest {
 
     @Test
     void writesAgainAsOftenAsALateEffectHidesIt() {
-        useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofMillis(200)));
+        useWriter(OPTIONS.withWriteTimeouts(LONG, Duration.ofSeconds(2)));
         index.show("m", 1);
         CompletableFuture<IndexReceipt> receipt = writer.upsert(document("m", 2, "ann"));
         for (int write = 0; write < 3; write++) {

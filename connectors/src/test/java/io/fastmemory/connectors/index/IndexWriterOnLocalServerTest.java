@@ -136,7 +136,7 @@ class IndexWriterOnLocalServerTest {
     @Test
     void aDeleteIsNotUndoneByTheUpsertThatTimedOutBeforeIt() throws IOException {
         try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
-                PineconeIndex index = connect(server, 100, 0);
+                PineconeIndex index = connect(server, 2_000, 0);
                 IndexWriter writer = writer(index)) {
             value(writer.upsert(document("other", 1, "ann")));
             server.inject(Faults.NONE.with(Fault.LATE_EFFECT, 1).withLateBy(Duration.ofHours(1)));

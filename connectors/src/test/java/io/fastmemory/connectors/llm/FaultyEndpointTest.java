@@ -33,6 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The client against everything a service may do wrong, over real HTTP. */
 class FaultyEndpointTest {
     private static final Circuit QUICK = new Circuit(5, Duration.ofMillis(50), Duration.ofMillis(200));
+    /** With one attempt, more than a machine stands still. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     private static final String SAID = "{\"said\":\"something long enough to be cut in the middle\"}";
 
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -63,7 +66,7 @@ class FaultyEndpointTest {
 
         boolean endsByTimeout = fault == Fault.HANG || fault == Fault.DRIP;
         OpenAiCompatibleLlmClient client =
-                client(stub.baseUrl(), QUICK, Duration.ofSeconds(endsByTimeout ? 2 : 15)); // for a machine that stalls
+                client(stub.baseUrl(), QUICK, endsByTimeout ? Duration.ofSeconds(2) : PATIENCE);
 
         ChatCompletion answer = client.complete(request(30_000)).get(40, TimeUnit.SECONDS);
 
@@ -117,7 +120,7 @@ class FaultyEndpointTest {
         LlmStubServer stub = stub();
         stub.faults(Map.of(Fault.UNAVAILABLE, 1.0));
         Circuit circuit = new Circuit(5, Duration.ofMillis(100), Duration.ofMillis(400));
-        OpenAiCompatibleLlmClient client = client(stub.baseUrl(), circuit, Duration.ofSeconds(15));
+        OpenAiCompatibleLlmClient client = client(stub, circuit);
 
         List<CompletableFuture<ChatCompletion>> calls = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -248,7 +251,7 @@ class FaultyEndpointTest {
     }
 
     private OpenAiCompatibleLlmClient client(String baseUrl, Circuit circuit) {
-        return client(baseUrl, circuit, Duration.ofSeconds(1));
+        return client(baseUrl, circuit, PATIENCE);
     }
 
     private OpenAiCompatibleLlmClient client(String baseUrl, Circuit circuit, Duration attemptTimeout) {

@@ -206,7 +206,7 @@ class OpenAiCompatibleLlmClientTest {
     void triesAgainWhenOneAttemptTakesTooLong() throws Exception {
         LlmStubServer stub = stub(StubOptions.defaults());
         stub.failNextChats(Fault.HANG);
-        LlmClient client = client(stub.baseUrl(), o -> o.withAttemptTimeout(Duration.ofMillis(300)));
+        LlmClient client = client(stub.baseUrl(), o -> o.withAttemptTimeout(Duration.ofSeconds(2)));
 
         assertThat(answerOf(client.complete(request("a", SCHEMA, 20_000))).httpRetries())
                 .isEqualTo(1);

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 class SqliteFileTest {
     private static final Duration SHORT = Duration.ofMillis(100);
@@ -268,6 +270,14 @@ class SqliteFileTest {
                 }
             }
         }
+    }
+
+    @Test
+    void aQuotaThatIsUsedUpMayPass() {
+        SQLiteException noMore = new SQLiteException("Disk quota exceeded", SQLiteErrorCode.SQLITE_IOERR_WRITE);
+        assertThat(StoreException.of(directory.resolve("store.db"), "write to", noMore))
+                .isInstanceOf(StoreException.Transient.class)
+                .hasMessageContaining("check the disk, its quota");
     }
 
     @Test

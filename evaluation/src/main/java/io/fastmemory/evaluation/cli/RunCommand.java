@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.evaluation.launch.LocalRun;
+import io.fastmemory.evaluation.launch.RecordedOptions;
 import io.fastmemory.evaluation.launch.RecordedRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
@@ -23,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,7 +67,8 @@ final class RunCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "RUN_DIR",
             description =
-                    "The run whose logged decisions --policy replay repeats, without a model, on the same dataset.")
+                    "The run whose logged decisions --policy replay repeats, without a model, on the same dataset and"
+                            + " with its options unless others are given.")
     private @Nullable Path from;
 
     @Option(names = "--seed", defaultValue = "7", description = "Seed of dataset and stub (default: ${DEFAULT-VALUE}).")
@@ -125,11 +128,10 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private LocalRun.Plan plan(Path runDir, Path datasetDir, PolicyType policyType, @Nullable RecordedRun replayed) {
-        Map<String, String> options = new HashMap<>(run.options());
+        Map<String, String> recorded = new HashMap<>();
         if (replayed != null) {
-            options.putIfAbsent(
-                    JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());
-            options.putIfAbsent(JobOptions.REPLAY_RUN_ID.key(), replayed.line().runId());
+            recorded.putAll(RecordedOptions.toRepeat(replayed.line()));
+            recorded.put(JobOptions.REPLAY_STORE.key(), replayed.storePath().toString());
         }
         ReaderType reader = run.reader();
         QueryServing queries = run.queries();
@@ -142,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
                 queries != null ? queries : replayed != null ? servingOf(replayed) : QueryServing.ARRIVAL,
                 speed != null ? speed : "1x",
                 seed,
-                options);
+                run.optionsOver(recorded));
     }
 
     private void report(Path runDir, EvaluationSettings settings) throws IOException {
@@ -157,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
         print.flush();
     }
 
-    /** The folder's name is the run id, and the folder must be free. */
+    /** The folder's name is the run id, and the folder must be free, unless its run is gone on with. */
     private void checkRunDir(Path runDir) {
         Path name = runDir.toAbsolutePath().normalize().getFileName();
         if (name == null || !Ids.isValid(name.toString())) {
@@ -165,7 +167,8 @@ final class RunCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--out: expected a folder whose name, the run id, matches " + Ids.PATTERN + ": " + runDir);
         }
-        if (Files.exists(runDir.resolve("parts"))) {
+        boolean goesOn = run.options().containsKey(StateRecoveryOptions.SAVEPOINT_PATH.key());
+        if (!goesOn && Files.exists(runDir.resolve("parts"))) {
             throw new IllegalArgumentException("expected --out to be a new folder, a run is there already: " + runDir);
         }
     }

@@ -77,10 +77,9 @@ final class RunOptions {
 
     @Option(
             names = "--on-policy-failure",
-            defaultValue = "park",
             paramLabel = "park|store",
-            description = "What becomes of events the policy failed on (default: ${DEFAULT-VALUE}).")
-    private OnPolicyFailure onPolicyFailure;
+            description = "What becomes of events the policy failed on (default: park).")
+    private @Nullable OnPolicyFailure onPolicyFailure;
 
     @Option(
             names = "--llm-latency",
@@ -165,7 +164,7 @@ final class RunOptions {
                 speedOfRun,
                 seed,
                 storageBudget,
-                onPolicyFailure,
+                onPolicyFailure(),
                 useStub(),
                 Latency.parse(llmLatency),
                 usePinecone(),
@@ -196,7 +195,7 @@ final class RunOptions {
     }
 
     OnPolicyFailure onPolicyFailure() {
-        return onPolicyFailure;
+        return onPolicyFailure == null ? OnPolicyFailure.PARK : onPolicyFailure;
     }
 
     /** The stub's latency as it was given. */
@@ -215,6 +214,19 @@ final class RunOptions {
     /** Options of the job and of Flink, over everything else. */
     Map<String, String> options() {
         return Map.copyOf(options);
+    }
+
+    /** The same over those of a run that is repeated, of which it does not take what a flag says. */
+    Map<String, String> optionsOver(Map<String, String> recorded) {
+        Map<String, String> all = new HashMap<>(recorded);
+        if (storageBudget != null) {
+            all.remove(JobOptions.STORAGE_TOKENS.key());
+        }
+        if (onPolicyFailure != null) {
+            all.remove(JobOptions.ON_POLICY_FAILURE.key());
+        }
+        all.putAll(options);
+        return all;
     }
 
     /** Whether the stand-in model is to be started. */

@@ -29,6 +29,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.UnaryOperator;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -36,6 +37,7 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
@@ -257,7 +259,7 @@ public final class LocalRun {
                 TerminalText.line(String.valueOf(plan.dataset().getFileName())),
                 config.policy(),
                 config.reader().type(),
-                config.llm().isStub() ? "stub (mock)" : "endpoint",
+                !config.asksLlm() ? "not asked" : config.llm().isStub() ? "stub (mock)" : "endpoint",
                 plan.pinecone() ? "Pinecone" : "local server",
                 config.embedding().type(),
                 config.speed());
@@ -301,9 +303,15 @@ public final class LocalRun {
                         clock);
                 AutoCloseable watch = watcher.watch(
                         "http://localhost:" + submitted.port(), job.getJobID().toHexString());
-                Interruption interruption = new Interruption(job, out, report, savepoints(config))) {
+                Interruption interruption =
+                        new Interruption(job, out, () -> reportUnfinished(config, job), savepoints(config))) {
             RunRecord.writeLabels(config);
-            interruption.await();
+            try {
+                interruption.await();
+            } catch (CompletionException failed) {
+                tellHowToGoOn(config, job);
+                throw failed;
+            }
             RunRecord.writeEnd(
                     config,
                     backends,
@@ -311,6 +319,27 @@ public final class LocalRun {
                     Restarts.of(job.getJobID().toHexString()));
         }
         return line;
+    }
+
+    private void reportUnfinished(JobConfig config, JobClient job) throws IOException {
+        report.print();
+        if (config.watchInterval() == null) { // which one drains, and has nothing left to do
+            tellHowToGoOn(config, job);
+        }
+    }
+
+    /** A run that has not come to its end can be gone on with, as its job has left its last checkpoint. */
+    private void tellHowToGoOn(JobConfig config, JobClient job) throws IOException {
+        LastCheckpoint.of(checkpoints(), job.getJobID().toHexString()).ifPresent(last -> {
+            out.println("to go on with this run: the same command with --out " + plan.runDir() + " --option "
+                    + JobOptions.RUN_START.key() + "=" + config.runStart().toEpochMilli() + " --option "
+                    + StateRecoveryOptions.SAVEPOINT_PATH.key() + "=" + last.toUri());
+            out.flush();
+        });
+    }
+
+    private Path checkpoints() {
+        return plan.runDir().resolve("checkpoints").toAbsolutePath();
     }
 
     private @Nullable Path savepoints(JobConfig config) {
@@ -363,7 +392,7 @@ public final class LocalRun {
         flink.set(StateBackendOptions.STATE_BACKEND, plan.stateBackend());
         flink.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY,
-                plan.runDir().resolve("checkpoints").toAbsolutePath().toUri().toString());
+                checkpoints().toUri().toString());
         Restarts.options().forEach(flink::setString);
         plan.options().forEach((key, value) -> {
             if (!key.startsWith("fmw.")) {

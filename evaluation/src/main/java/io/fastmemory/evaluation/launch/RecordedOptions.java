@@ -1,9 +1,12 @@
 package io.fastmemory.evaluation.launch;
 
 import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.JobOptions.PolicyType;
+import io.fastmemory.model.rollout.RunLine;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
@@ -19,7 +22,25 @@ public final class RecordedOptions {
             JobOptions.INDEX_URL,
             JobOptions.LLM_CLIENT);
 
+    /** Beginnings of the keys of what each run has of its own. */
+    private static final List<String> OF_THE_RUN =
+            List.of("fmw.run.", "fmw.source.", "fmw.index.", "fmw.llm.", "fmw.replay.");
+
     private RecordedOptions() {}
+
+    /** The options by which a run's decisions were taken and judged, so that they have the same effect again. */
+    public static Map<String, String> toRepeat(RunLine run) {
+        Map<String, String> options = of(run.config(), false);
+        options.keySet().removeIf(key -> OF_THE_RUN.stream().anyMatch(key::startsWith));
+        List.of(JobOptions.POLICY, JobOptions.READER, JobOptions.QUERIES).forEach(own -> options.remove(own.key()));
+        if (run.policy().equals(PolicyType.STORE_EVERYTHING.toString())) {
+            options.put(JobOptions.BUDGETS_ENFORCED.key(), "false");
+        }
+        options.put(JobOptions.REPLAY_RUN_ID.key(), run.runId());
+        options.put(JobOptions.REPLAY_MODEL.key(), run.llm().model());
+        options.put(JobOptions.REPLAY_MOCK.key(), Boolean.toString(run.llm().mock()));
+        return options;
+    }
 
     /**
      * The options without those that depend on the place, in a form the job reads.

@@ -53,7 +53,7 @@ public final class SummaryTable {
                 dataset.name() + " (" + dataset.mode() + seed + "): " + Figures.count(dataset.events()) + " events, "
                         + Figures.count(dataset.queries()) + " queries");
         text.line("policy", summary.policy() + bound(isBoundPolicy(summary.policy())));
-        text.line("reader", summary.reader() + bound(!summary.reader().equals("llm")));
+        text.line("reader", summary.reader() + bound(summary.reader().equals("oracle")));
         EvalSummary.LlmUsed llm = summary.llm();
         text.line(
                 "llm",

@@ -8,34 +8,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run whose process is told to end half-way. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class InterruptionITCase {
     private static final int TERMINATED = 128 + 15;
+    private static final Pattern TO_GO_ON = Pattern.compile("to go on with this run: .* --out \\S+ (--option .*)");
 
     @TempDir
     private Path directory;
 
     @Test
-    void leavesTheFiguresOfWhatItHadWritten() throws Exception {
+    void leavesTheFiguresOfWhatItHadWrittenAndIsGoneOnWith() throws Exception {
         Path runDir = directory.resolve("run");
-        try (FmwProcess fmw = FmwProcess.start(
-                directory,
-                Map.of(),
-                "run",
-                "--out=" + runDir,
-                "--speed=0.1x", // five minutes: it does not end by itself
-                "--option=fmw.run.start-delay=1s",
-                "--option=fmw.embedding.type=hashed",
-                "--option=execution.checkpointing.interval=500ms")) {
+        List<String> options;
+        try (FmwProcess fmw = run(runDir, "--speed=0.1x")) { // five minutes: it does not end by itself
             while (finishedParts(runDir.resolve("parts/raw_rollouts")) == 0) {
                 LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
             }
@@ -43,10 +41,33 @@ class InterruptionITCase {
 
             assertThat(fmw.exitCode(Duration.ofMinutes(1))).as(fmw.printed()).isEqualTo(TERMINATED);
             assertThat(fmw.printed()).contains("interrupted: ").contains("not finished");
+            Matcher hint = TO_GO_ON.matcher(fmw.printed());
+            assertThat(hint.find()).as(fmw.printed()).isTrue();
+            options = List.of(hint.group(1).split(" "));
         }
         JsonNode summary = Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
         assertThat(summary.at("/time/time_to_raw_write/count").asLong()).isBetween(1L, 199L);
         assertThat(summary.path("wall_s").isNull()).isTrue();
+
+        List<String> goingOn = new ArrayList<>(options);
+        goingOn.add("--speed=max"); // what has not come yet comes at once
+        try (FmwProcess fmw = run(runDir, goingOn.toArray(String[]::new))) {
+            assertThat(fmw.exitCode(Duration.ofMinutes(2))).as(fmw.printed()).isZero();
+        }
+        summary = Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
+        assertThat(summary.at("/time/time_to_raw_write/count").asLong()).isEqualTo(200);
+        assertThat(summary.at("/reconciliation/differences")).isEmpty();
+    }
+
+    private FmwProcess run(Path runDir, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "run",
+                "--out=" + runDir,
+                "--option=fmw.run.start-delay=1s",
+                "--option=fmw.embedding.type=hashed",
+                "--option=execution.checkpointing.interval=500ms"));
+        command.addAll(List.of(more));
+        return FmwProcess.start(directory, Map.of(), command.toArray(String[]::new));
     }
 
     private static long finishedParts(Path folder) throws IOException {

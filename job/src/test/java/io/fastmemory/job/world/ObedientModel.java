@@ -155,16 +155,24 @@ public final class ObedientModel implements TestModel {
         return action;
     }
 
-    /** Cites every memory it is told of, shown or not; without an order it abstains. */
+    /** The memories that a reader's request shows. */
+    public static List<String> memoriesShown(String readerRequest) {
+        return Json.read(readerRequest, JsonNode.class).path("memories").findValuesAsText("memory_id");
+    }
+
+    /** Cites every memory it is told of, shown or not; without an order, every memory it is shown. */
     private static String answer(String shown) {
         List<String> told = new ArrayList<>();
         Matcher order = ORDER.matcher(shown);
         while (order.find()) {
             told.add(order.group(2));
         }
+        if (told.isEmpty()) {
+            told.addAll(memoriesShown(shown));
+        }
         return Json.write(
                 told.isEmpty()
-                        ? Answer.abstention("nothing was asked of me")
+                        ? Answer.abstention("I was shown nothing")
                         : new Answer(List.of(new Answer.AskAnswer("a", "owned", told)), "owned", false));
     }
 
