@@ -192,6 +192,11 @@ public final class Rollouts {
     }
 
     /** Whether a call ignored the event explicitly. */
+    /** Whether the state of every entity that had an event is recorded, so that what memory held at the end is known. */
+    boolean statesRecorded() {
+        return events().stream().allMatch(event -> lines.states.containsKey(event.entityId()));
+    }
+
     boolean isIgnored(String eventId) {
         return lines.ignored.contains(eventId);
     }
