@@ -8,6 +8,7 @@ import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.QueryLine;
+import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.rollout.VersionLine;
@@ -31,6 +32,10 @@ final class LineCheck {
     private static final String START = "/started_at of the run";
 
     private final Path file;
+    private static final List<String> OUTCOMES = List.of("decided", "parked", "fallback_stored");
+    private static final List<String> INPUT_OUTCOMES = List.of("redelivered", "dead_letter", "unlabelled_query");
+    private static final List<String> INDEX_OPERATIONS = List.of("upsert", "delete");
+
     private final long line;
 
     private LineCheck(Path file, long line) {
@@ -50,6 +55,8 @@ final class LineCheck {
         if (it instanceof RunLine first) {
             check(first, file, line);
         } else if (it instanceof EventLine event) {
+        } else if (it instanceof InputLine input) {
+            check.word("/outcome", input.outcome(), INPUT_OUTCOMES);
             check.event(event, start);
         } else if (it instanceof CallLine call) {
             check.call(call, start);
@@ -71,6 +78,7 @@ final class LineCheck {
 
     private void event(EventLine event, Instant start) throws InvalidRolloutException {
         count("/offset_ms", event.offsetMs());
+        word("/outcome", event.outcome(), OUTCOMES);
         count("/tokens", event.tokens());
         count("/call_seq", event.callSeq());
         order("/arrival_at", event.arrivalAt(), START, start);
@@ -81,6 +89,7 @@ final class LineCheck {
 
     private void call(CallLine call, Instant start) throws InvalidRolloutException {
         count("/call_seq", call.callSeq());
+        word("/outcome", call.outcome(), OUTCOMES);
         count("/stream_ms", call.streamMs());
         count("/prompt_tokens", call.promptTokens());
         count("/completion_tokens", call.completionTokens());
@@ -110,6 +119,7 @@ final class LineCheck {
         order("/requested_at", operation.requestedAt(), START, start);
         order("/submitted_at", operation.submittedAt(), "/requested_at", operation.requestedAt());
         order("/acknowledged_at", operation.acknowledgedAt(), START, start);
+        word("/operation", operation.operation(), INDEX_OPERATIONS);
         order("/visible_at", operation.visibleAt(), START, start);
     }
 
@@ -150,6 +160,12 @@ final class LineCheck {
     private void count(String field, long found) throws InvalidRolloutException {
         if (found < 0) {
             throw invalid(file, line, field, "at least 0", found);
+        }
+    }
+
+    private void word(String field, String found, List<String> known) throws InvalidRolloutException {
+        if (!known.contains(found)) {
+            throw invalid(file, line, field, "one of " + String.join(", ", known), found);
         }
     }
 
