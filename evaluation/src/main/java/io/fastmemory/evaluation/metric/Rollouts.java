@@ -53,6 +53,12 @@ public final class Rollouts {
     /** How a run says that its queries wait for all that came before them. */
     public static final String SETTLED = "settled";
 
+    /** Where a policy request says what the entity may use. */
+    static final String LATENCY_LIMIT = "/latency_budget/limit";
+
+    static final String STORAGE_LIMIT = "/storage_budget/limit";
+    static final String INDEXING_LIMIT = "/indexing_budget/limit";
+
     private static final String PARKED = "parked";
 
     private final RunLine run;
@@ -186,17 +192,17 @@ public final class Rollouts {
         return Collections.unmodifiableMap(lines.indexes);
     }
 
+    /** Whether the state of every entity that had an event is recorded, so that what memory held at the end is known. */
+    boolean statesRecorded() {
+        return events().stream().allMatch(event -> lines.states.containsKey(event.entityId()));
+    }
+
     /** Lines beyond the first about the same thing, as {@code kind id}, in the order of the file. */
     public List<Repeated> repeated() {
         return Collections.unmodifiableList(lines.repeated);
     }
 
     /** Whether a call ignored the event explicitly. */
-    /** Whether the state of every entity that had an event is recorded, so that what memory held at the end is known. */
-    boolean statesRecorded() {
-        return events().stream().allMatch(event -> lines.states.containsKey(event.entityId()));
-    }
-
     boolean isIgnored(String eventId) {
         return lines.ignored.contains(eventId);
     }
@@ -397,10 +403,12 @@ public final class Rollouts {
                 }
             }
             lines.uses.putIfAbsent(ref, new CallUse(tokensAdded, indexOperations, rejected));
-            if (lines.limits == null && call.request() != null) {
-                long latency = call.request().at("/latency_budget/limit").asLong();
-                long storage = call.request().at("/storage_budget/limit").asLong();
-                long indexing = call.request().at("/indexing_budget/limit").asLong();
+            if (lines.limits == null
+                    && call.request() != null
+                    && !call.request().isNull()) {
+                long latency = call.request().at(LATENCY_LIMIT).asLong();
+                long storage = call.request().at(STORAGE_LIMIT).asLong();
+                long indexing = call.request().at(INDEXING_LIMIT).asLong();
                 lines.limits = new BudgetLimits(latency, storage, indexing);
             }
             lines.calls.add(light(call));

@@ -154,6 +154,36 @@ class LineCheckTest {
                 field + ": expected " + expected + ", found " + other);
     }
 
+    @Test
+    void refusesARequestWithoutItsLimits() throws IOException {
+        for (String budget : List.of("latency_budget", "storage_budget", "indexing_budget")) {
+            String field = "/request/" + budget + "/limit: expected ";
+            refuses(
+                    "\"" + budget + "\":{\"limit\":",
+                    "\"" + budget + "\":{\"used\":",
+                    line(CallLine.class),
+                    field + "a whole number, found none");
+        }
+        String storage = "\"storage_budget\":{\"limit\":";
+        String field = "/request/storage_budget/limit: expected ";
+        int call = line(CallLine.class);
+        refuses(storage + "2000", storage + "\"2000\"", call, field + "a whole number, found \"2000\"");
+        refuses(storage + "2000", storage + "0.5", call, field + "a whole number, found 0.5");
+        refuses(storage + "2000", storage + "-1", call, field + "at least 0, found -1");
+    }
+
+    @Test
+    void takesACallWithoutItsRequestForOneThatWasToldNoLimits() throws IOException {
+        Path file = folder.resolve("raw_rollouts.jsonl");
+        List<String> lines = RecordedRun.jsonLines(SmallRun.lines("r1"))
+                .lines()
+                .map(line -> line.replaceAll("\"request\":\\{.*}},\"raw_answer\"", "\"request\":null,\"raw_answer\""))
+                .toList();
+
+        assertThat(lines).anyMatch(line -> line.contains("\"request\":null"));
+        assertThat(Rollouts.read(Files.write(file, lines)).budgetLimits()).isNull();
+    }
+
     private static int line(String kind) {
         List<String> lines = RecordedRun.jsonLines(SmallRun.lines("r1")).lines().toList();
         for (int i = 0; i < lines.size(); i++) {
