@@ -3,8 +3,11 @@ package io.fastmemory.datagen;
 import io.fastmemory.datagen.grammar.SplitMix64;
 import io.fastmemory.model.Dataset;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 
 /** Generates a labelled stream of events and queries: the same configuration yields the same bytes everywhere. */
@@ -12,11 +15,29 @@ public final class StreamGenerator {
     /** Name and version of this generator; a change of the bytes it writes changes the version. */
     public static final String VERSION = "stream-generator 1";
 
+    private static final int DIGITS_OF_SHAPE = 8;
+
     private final GeneratorConfig config;
+    private final Map<String, Object> reshaped;
 
     /** A generator of the dataset that {@code config} describes. */
     public StreamGenerator(GeneratorConfig config) {
+        this(config, Map.of());
+    }
+
+    /**
+     * A generator of a dataset of another shape than its mode has; it gets a name of its own.
+     *
+     * @param reshaped what differs from the mode, see {@link StreamShape#otherThan}; empty if nothing does
+     */
+    public StreamGenerator(GeneratorConfig config, Map<String, Object> reshaped) {
         this.config = config;
+        this.reshaped = new TreeMap<>(reshaped);
+    }
+
+    /** How many events the dataset has. */
+    public long events() {
+        return config.events();
     }
 
     /**
@@ -45,9 +66,21 @@ public final class StreamGenerator {
     public Dataset writeTo(Path folder, boolean force, LongConsumer progress) throws IOException {
         try (DatasetWriter writer = DatasetWriter.open(folder, force)) {
             generate(writer, progress);
-            String name = config.mode() + "-seed-" + config.seed();
-            return writer.finish(name, config.mode(), config.seed(), config.epoch(), VERSION, Map.of());
+            return writer.finish(name(), config.mode(), config.seed(), config.epoch(), generator(), Map.of());
         }
+    }
+
+    private String name() {
+        String name = config.mode() + "-seed-" + config.seed();
+        if (reshaped.isEmpty()) {
+            return name;
+        }
+        byte[] shape = DatasetWriter.sha256().digest(reshaped.toString().getBytes(StandardCharsets.UTF_8));
+        return name + "-shaped-" + HexFormat.of().formatHex(shape).substring(0, DIGITS_OF_SHAPE);
+    }
+
+    private String generator() {
+        return reshaped.isEmpty() ? VERSION : VERSION + ", reshaped: " + reshaped;
     }
 
     /** Hands the timeline to {@code sink}, in order, without keeping it in memory. */

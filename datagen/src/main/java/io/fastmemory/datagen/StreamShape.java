@@ -2,7 +2,9 @@ package io.fastmemory.datagen;
 
 import io.fastmemory.datagen.GeneratorConfig.Mix;
 import io.fastmemory.datagen.GeneratorConfig.Pressure;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What can be chosen of a stream of any length.
@@ -130,6 +132,37 @@ public record StreamShape(
     public StreamShape withDistances(List<Integer> newDistancesMillis) {
         return new StreamShape(
                 events, queries, entities, eventsPerMinute, shares, bursts, pressure, newDistancesMillis);
+    }
+
+    /** What it has otherwise than another shape, by name. */
+    public Map<String, Object> otherThan(StreamShape usual) {
+        Map<String, Object> knobs = knobs();
+        knobs.entrySet().removeAll(usual.knobs().entrySet());
+        return knobs;
+    }
+
+    private Map<String, Object> knobs() {
+        Map<String, Object> knobs = new LinkedHashMap<>();
+        knobs.put("events", events);
+        knobs.put("queries", queries);
+        knobs.put("entities", entities);
+        knobs.put("events_per_minute", eventsPerMinute);
+        knobs.put("ladder_percent", shares.ladder());
+        knobs.put("update_percent", shares.update());
+        knobs.put("correction_percent", shares.correction());
+        knobs.put("urgent_percent", shares.urgent());
+        knobs.put("evidence_percent", shares.evidence());
+        knobs.put("lasting_percent", shares.lasting());
+        knobs.put("abstain_percent", shares.abstain());
+        knobs.put("bursts", bursts);
+        knobs.put("asked_per_entity", pressure.askedPerEntity());
+        knobs.put("open_per_entity", pressure.openPerEntity());
+        knobs.put("zipf_percent", pressure.zipfPercent());
+        knobs.put("noise_percent", pressure.noisePercent());
+        knobs.put("burst_percent", pressure.burstPercent());
+        knobs.put("bursts_on_hottest_percent", pressure.burstsOnHottestPercent());
+        knobs.put("distances_ms", distancesMillis);
+        return knobs;
     }
 
     /** The configuration of a stream of this shape. */

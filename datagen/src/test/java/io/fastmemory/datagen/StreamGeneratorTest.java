@@ -84,6 +84,29 @@ class StreamGeneratorTest {
     }
 
     @Test
+    void namesDatasetsOfAnotherShapeByTheirShape() throws Exception {
+        StreamShape usual = StreamShape.medium().withSize(60, 10, 4);
+        StreamShape noisy = usual.withPressure(8, new GeneratorConfig.Pressure(6, 6, 110, 70, 20, 0));
+        StreamShape sparse = usual.withRate(200);
+
+        Dataset dataset = named(noisy, usual, "noisy");
+        assertThat(dataset.name()).matches("medium-seed-7-shaped-[0-9a-f]{8}");
+        assertThat(dataset.generator()).isEqualTo("stream-generator 1, reshaped: {noise_percent=70}");
+        assertThat(DatasetReader.read(folder.resolve("noisy")).dataset()).isEqualTo(dataset);
+        assertThat(named(noisy, usual, "again").name()).isEqualTo(dataset.name());
+        assertThat(named(sparse, usual, "sparse").name())
+                .startsWith("medium-seed-7-shaped-")
+                .isNotEqualTo(dataset.name());
+
+        assertThat(named(usual, usual, "usual").name()).isEqualTo("medium-seed-7");
+        assertThat(named(usual, usual, "usual").generator()).isEqualTo(StreamGenerator.VERSION);
+    }
+
+    private Dataset named(StreamShape shape, StreamShape usual, String name) throws Exception {
+        return new StreamGenerator(shape.config("medium", 7), shape.otherThan(usual)).writeTo(folder.resolve(name));
+    }
+
+    @Test
     void saysHowFarItIs() throws Exception {
         List<Long> progress = new ArrayList<>();
         new StreamGenerator(GeneratorConfig.medium(7)).writeTo(folder, false, progress::add);

@@ -1,6 +1,5 @@
 package io.fastmemory.evaluation.cli;
 
-import io.fastmemory.datagen.GeneratorConfig;
 import io.fastmemory.datagen.StreamGenerator;
 import io.fastmemory.datagen.StreamShape;
 import io.fastmemory.model.Dataset;
@@ -61,25 +60,26 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        GeneratorConfig config = config();
-        try (GenerateProgress progress = GenerateProgress.toStandardError(config.events())) {
-            Dataset dataset = new StreamGenerator(config).writeTo(out, force, progress);
+        StreamGenerator generator = generator();
+        try (GenerateProgress progress = GenerateProgress.toStandardError(generator.events())) {
+            Dataset dataset = generator.writeTo(out, force, progress);
             progress.close();
             Datasets.print(dataset, out, spec.commandLine().getOut());
         }
         return 0;
     }
 
-    private GeneratorConfig config() {
+    private StreamGenerator generator() {
         if (!shape.isGiven()) {
-            return Datasets.config(mode, seed);
+            return new StreamGenerator(Datasets.config(mode, seed));
         }
-        StreamShape base = switch (mode) {
+        StreamShape usual = switch (mode) {
             case "medium" -> StreamShape.medium();
             case "long" -> StreamShape.longStream();
             default ->
                 throw new IllegalArgumentException("expected --mode medium or long where the shape is set: " + mode);
         };
-        return shape.apply(base).config(mode, seed);
+        StreamShape wanted = shape.apply(usual);
+        return new StreamGenerator(wanted.config(mode, seed), wanted.otherThan(usual));
     }
 }

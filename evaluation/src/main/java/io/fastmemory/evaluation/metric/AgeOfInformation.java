@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.metric;
 
+import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.QueryLine;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At time t it is t − the intended arrival of the newest event that is a source of a memory version visible by then. It
  * falls when a version becomes visible and grows with the clock in between; what was visible once counts from then on, even
- * when its vector leaves. Until something is visible it is at least the time since the entity's first event.
+ * when its vector leaves. Until something is visible it is at least the time since the entity's first event. An event whose
+ * label says that it asserts nothing is no news, and does not count.
  *
  * @see <a href="https://doi.org/10.1109/INFCOM.2012.6195689">Kaul, Yates, Gruteser, Real-Time Status: How Often Should One
  *     Update?, INFOCOM 2012</a>
@@ -40,7 +42,9 @@ final class AgeOfInformation {
     static AgeOfInformation of(Rollouts rollouts) {
         AgeOfInformation ages = new AgeOfInformation(rollouts.run().startedAt());
         for (EventLine event : rollouts.events()) {
-            ages.firstArrival.merge(event.entityId(), event.arrivalAt(), (a, b) -> a.isBefore(b) ? a : b);
+            if (isNews(event, rollouts)) {
+                ages.firstArrival.merge(event.entityId(), event.arrivalAt(), (a, b) -> a.isBefore(b) ? a : b);
+            }
             ages.arrived(event.arrivalAt());
         }
         rollouts.queries().forEach(query -> ages.arrived(query.arrivalAt()));
@@ -68,9 +72,11 @@ final class AgeOfInformation {
             Instant source = null;
             for (String eventId : line.memory().sourceEventIds()) {
                 EventLine event = rollouts.event(eventId);
-                source = event != null && (source == null || event.arrivalAt().isAfter(source))
-                        ? event.arrivalAt()
-                        : source;
+                if (event != null
+                        && isNews(event, rollouts)
+                        && (source == null || event.arrivalAt().isAfter(source))) {
+                    source = event.arrivalAt();
+                }
             }
             if (source != null) {
                 newest.put(
@@ -80,6 +86,11 @@ final class AgeOfInformation {
             }
         }
         return newest;
+    }
+
+    private static boolean isNews(EventLine event, Rollouts rollouts) {
+        GoldEvent label = rollouts.label(event.eventId());
+        return label == null || !label.facts().isEmpty();
     }
 
     private void seen(String entityId, Instant visibleAt, Instant source) {

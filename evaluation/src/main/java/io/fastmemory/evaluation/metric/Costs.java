@@ -106,7 +106,7 @@ final class Costs {
         return new StorageCost(
                 memories.size(),
                 rollouts.versions().size(),
-                digests.isEmpty() ? null : sum(digests, DigestLine.State::tokens),
+                digests.isEmpty() || !rollouts.statesRecorded() ? null : sum(digests, DigestLine.State::tokens),
                 tokens);
     }
 

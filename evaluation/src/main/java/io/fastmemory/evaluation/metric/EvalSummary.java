@@ -91,7 +91,8 @@ public record EvalSummary(
      * The few figures to look at first.
      *
      * @param answerSuccess on answerable queries: right, with the right evidence, in time
-     * @param score the environment score from 0 to 100, or {@code null} without an answerable query or without budgets
+     * @param score the environment score from 0 to 100, or {@code null} without an answerable query, budgets, the end of
+     *     the run, or the state of every entity that had an event
      */
     public record Headline(
             @Nullable Double timeToUsefulMemoryMsP50,
@@ -108,7 +109,7 @@ public record EvalSummary(
      * @param answerable queries that have an answer: compare runs by these
      * @param abstention queries that have none
      * @param byCategory by the dataset's category of query
-     * @param memory what active memory says at the end, or {@code null} if state digests or labels are not recorded
+     * @param memory what active memory says at the end, or {@code null} if labels or states of entities are not recorded
      * @param freshnessCurve success of answerable queries by the age of their evidence, from young to old
      * @param scoreParts what the score is made of, or {@code null} if there is none
      * @param confidence how sure the rates on answerable queries and the score are
@@ -338,7 +339,7 @@ public record EvalSummary(
      *
      * @param memories ever written
      * @param versions of memories ever written
-     * @param tokensActive of active memory at the end, or {@code null} if that was not recorded
+     * @param tokensActive of active memory at the end, or {@code null} if that was not recorded of every entity
      * @param tokensTotal of all versions written active
      */
     public record StorageCost(

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.metric;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.MemoryVersion;
 import io.fastmemory.model.rollout.CallLine;
@@ -7,6 +8,7 @@ import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
+import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
@@ -30,6 +32,10 @@ final class LineCheck {
 
     private static final String START = "/started_at of the run";
 
+    private static final List<String> OUTCOMES = List.of("decided", "parked", "fallback_stored");
+    private static final List<String> INPUT_OUTCOMES = List.of("redelivered", "dead_letter", "unlabelled_query");
+    private static final List<String> INDEX_OPERATIONS = List.of("upsert", "delete");
+
     private final Path file;
     private final long line;
 
@@ -49,6 +55,8 @@ final class LineCheck {
         Instant start = run == null ? Instant.MIN : run.startedAt();
         if (it instanceof RunLine first) {
             check(first, file, line);
+        } else if (it instanceof InputLine input) {
+            check.word("/outcome", input.outcome(), INPUT_OUTCOMES);
         } else if (it instanceof EventLine event) {
             check.event(event, start);
         } else if (it instanceof CallLine call) {
@@ -70,6 +78,7 @@ final class LineCheck {
     }
 
     private void event(EventLine event, Instant start) throws InvalidRolloutException {
+        word("/outcome", event.outcome(), OUTCOMES);
         count("/offset_ms", event.offsetMs());
         count("/tokens", event.tokens());
         count("/call_seq", event.callSeq());
@@ -80,6 +89,7 @@ final class LineCheck {
     }
 
     private void call(CallLine call, Instant start) throws InvalidRolloutException {
+        word("/outcome", call.outcome(), OUTCOMES);
         count("/call_seq", call.callSeq());
         count("/stream_ms", call.streamMs());
         count("/prompt_tokens", call.promptTokens());
@@ -87,6 +97,11 @@ final class LineCheck {
         count("/llm_calls", call.llmCalls());
         count("/http_retries", call.httpRetries());
         count("/reasked", call.reasked());
+        if (call.request() != null && !call.request().isNull()) {
+            limit(call.request(), Rollouts.LATENCY_LIMIT);
+            limit(call.request(), Rollouts.STORAGE_LIMIT);
+            limit(call.request(), Rollouts.INDEXING_LIMIT);
+        }
         order("/called_at", call.calledAt(), START, start);
         order("/answered_at", call.answeredAt(), "/called_at", call.calledAt());
         order("/decided_at", call.decidedAt(), "/called_at", call.calledAt());
@@ -104,6 +119,7 @@ final class LineCheck {
     }
 
     private void index(IndexLine operation, Instant start) throws InvalidRolloutException {
+        word("/operation", operation.operation(), INDEX_OPERATIONS);
         count("/version", operation.version());
         count("/call_seq", operation.callSeq());
         count("/due_stream_ms", operation.dueStreamMs());
@@ -147,10 +163,25 @@ final class LineCheck {
         }
     }
 
+    private void word(String field, String found, List<String> known) throws InvalidRolloutException {
+        if (!known.contains(found)) {
+            throw invalid(file, line, field, "one of " + String.join(", ", known), found);
+        }
+    }
+
     private void count(String field, long found) throws InvalidRolloutException {
         if (found < 0) {
             throw invalid(file, line, field, "at least 0", found);
         }
+    }
+
+    private void limit(JsonNode request, String pointer) throws InvalidRolloutException {
+        JsonNode limit = request.at(pointer);
+        String found = limit.isMissingNode() ? "none" : limit.toString();
+        if (!limit.isIntegralNumber() || !limit.canConvertToLong()) {
+            throw invalid(file, line, "/request" + pointer, "a whole number", found);
+        }
+        count("/request" + pointer, limit.asLong());
     }
 
     private void order(String field, @Nullable Instant at, String earlierField, @Nullable Instant earlier)

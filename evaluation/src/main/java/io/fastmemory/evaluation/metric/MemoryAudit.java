@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What active memory says at the end of a run, against the facts its entities were told.
  *
- * <p>Active memory is what the state digests list; a run without them cannot be audited.
+ * <p>Active memory is what the state digests list; a run without that of an entity which had an event cannot be audited.
  */
 final class MemoryAudit {
     private final Rollouts rollouts;
@@ -52,10 +52,10 @@ final class MemoryAudit {
         return entities.getOrDefault(entityId, EntityAudit.NOTHING);
     }
 
-    /** The rates over the whole run, or {@code null} without state digests or labels. */
+    /** The rates over the whole run, or {@code null} without labels or the state of an entity that had an event. */
     @Nullable
     MemoryQuality quality() {
-        if (entities.isEmpty() || !rollouts.hasLabels()) {
+        if (entities.isEmpty() || !rollouts.hasLabels() || !rollouts.statesRecorded()) {
             return null;
         }
         EntityAudit all = EntityAudit.NOTHING;

@@ -25,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what keyed state, the memory store and the index hold at the end, entity by entity, and checks that every
- * event that arrived has exactly one outcome, in a call that covered it, and every memory version its line.
+ * event that arrived has exactly one outcome, in a call that covered it, every memory version its line, and the dataset
+ * its events and queries, no fewer and no more.
  *
  * <p>An entity of which a place holds nothing needs no digest of that place, as long as state holds nothing either.
  */
 final class Reconciler {
     private static final String ROLLOUTS = "rollouts";
+
+    /** Option of runs that go on reading what comes after the dataset. */
+    private static final String WATCH = "fmw.source.watch";
 
     private final Rollouts rollouts;
     private final List<Difference> differences = new ArrayList<>();
@@ -187,6 +191,24 @@ final class Reconciler {
         if (found < expected) {
             String message = "expected lines for " + expected + " events and queries of the dataset, found " + found;
             differ("lines_missing", ROLLOUTS, null, null, message);
+        }
+        if (rollouts.run().config().get(WATCH) == null) {
+            unexpected(
+                    "events",
+                    rollouts.run().dataset().events(),
+                    rollouts.events().size());
+            unexpected(
+                    "queries",
+                    rollouts.run().dataset().queries(),
+                    rollouts.queries().size());
+        }
+    }
+
+    /** Lines that became neither event nor query may be more than the dataset says; they are in no rate. */
+    private void unexpected(String what, long expected, long found) {
+        if (found > expected) {
+            String message = "expected lines for " + expected + " " + what + " of the dataset, found " + found;
+            differ("lines_unexpected", ROLLOUTS, null, null, message);
         }
     }
 

@@ -53,6 +53,12 @@ public final class Rollouts {
     /** How a run says that its queries wait for all that came before them. */
     public static final String SETTLED = "settled";
 
+    /** Where a policy request says what the entity may use. */
+    static final String LATENCY_LIMIT = "/latency_budget/limit";
+
+    static final String STORAGE_LIMIT = "/storage_budget/limit";
+    static final String INDEXING_LIMIT = "/indexing_budget/limit";
+
     private static final String PARKED = "parked";
 
     private final RunLine run;
@@ -184,6 +190,11 @@ public final class Rollouts {
     /** The index at the end, by entity. */
     public Map<String, DigestLine.Index> indexDigests() {
         return Collections.unmodifiableMap(lines.indexes);
+    }
+
+    /** Whether the state of every entity that had an event is recorded, so that what memory held at the end is known. */
+    boolean statesRecorded() {
+        return events().stream().allMatch(event -> lines.states.containsKey(event.entityId()));
     }
 
     /** Lines beyond the first about the same thing, as {@code kind id}, in the order of the file. */
@@ -392,10 +403,12 @@ public final class Rollouts {
                 }
             }
             lines.uses.putIfAbsent(ref, new CallUse(tokensAdded, indexOperations, rejected));
-            if (lines.limits == null && call.request() != null) {
-                long latency = call.request().at("/latency_budget/limit").asLong();
-                long storage = call.request().at("/storage_budget/limit").asLong();
-                long indexing = call.request().at("/indexing_budget/limit").asLong();
+            if (lines.limits == null
+                    && call.request() != null
+                    && !call.request().isNull()) {
+                long latency = call.request().at(LATENCY_LIMIT).asLong();
+                long storage = call.request().at(STORAGE_LIMIT).asLong();
+                long indexing = call.request().at(INDEXING_LIMIT).asLong();
                 lines.limits = new BudgetLimits(latency, storage, indexing);
             }
             lines.calls.add(light(call));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The rewards of a run's queries and calls.
  *
  * <p>A successful query's reward goes in equal shares to the calls that wrote the cited versions; a failed one's to the calls
- * that decided the events its cause names. What no call is answerable for is credited to none.
+ * that decided the events its cause names, or undid what those had written. What no call is answerable for is credited to none.
  */
 final class RunRewards {
     private final Map<String, QueryReward> queries = new HashMap<>();
@@ -106,6 +106,7 @@ final class RunRewards {
                     calls.add(new CallRef(event.entityId(), event.callSeq()));
                 }
             }
+            blame.undoing().forEach(version -> calls.add(new CallRef(version.entityId(), version.callSeq())));
         }
         return calls;
     }

@@ -17,7 +17,10 @@ import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The environment score of a run and how sure its rates are; without budgets or answerable queries there is no score. */
+/**
+ * The environment score of a run and how sure its rates are; there is no score without budgets, answerable queries, the end
+ * of the run, and the state of every entity that had an event: a penalty that is not known is not 0.
+ */
 final class RunScore {
     private final Map<String, EntityTally> byEntity = new TreeMap<>();
     private final EntityTally all = new EntityTally();
@@ -29,7 +32,7 @@ final class RunScore {
 
     static RunScore of(Rollouts rollouts, FreshnessLosses losses, MemoryAudit audit) {
         BudgetLimits limits = rollouts.budgetLimits();
-        RunScore score = new RunScore(limits != null);
+        RunScore score = new RunScore(limits != null && rollouts.end() != null && rollouts.statesRecorded());
         rollouts.queries().stream()
                 .filter(query -> !query.gold().abstain())
                 .sorted(Comparator.comparing(QueryLine::queryId))

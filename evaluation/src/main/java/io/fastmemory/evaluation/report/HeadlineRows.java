@@ -23,7 +23,7 @@ final class HeadlineRows {
         EvalSummary.Interval interval = quality.confidence().intervals().get("score");
         text.blank();
         if (parts == null) {
-            text.line("score", "none: no answerable query, or no budgets recorded");
+            text.line("score", "none: no answerable query, or budgets or the end of the run not recorded");
         } else {
             text.line(
                     "score",

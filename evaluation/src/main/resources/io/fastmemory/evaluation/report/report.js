@@ -172,7 +172,7 @@
 
   function score() {
     const parts = summary.quality.score_parts;
-    if (!parts) return nothing("score", "No score: no answerable query, or no budgets recorded.");
+    if (!parts) return nothing("score", "No score: no answerable query, or budgets or the end of the run not recorded.");
     const earned = ["answer_correct", "evidence_correct", "evidence_recall", "citation_precision", "freshness"];
     const taken = ["late_decisions", "storage_used", "stale_answers", "duplicates"];
     const resampled = { answer_correct: "answer_correct", evidence_correct: "evidence_correct", evidence_recall: "recall_at10" };

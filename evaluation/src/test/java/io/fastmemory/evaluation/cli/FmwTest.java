@@ -349,6 +349,7 @@ class FmwTest {
                         "--distances=10,20",
                         "--out=" + data))
                 .isZero();
+        assertThat(out.toString()).startsWith("medium-seed-7-shaped-");
         out.getBuffer().setLength(0);
         assertThat(fmw("inspect", "" + data, "--json")).isZero();
 

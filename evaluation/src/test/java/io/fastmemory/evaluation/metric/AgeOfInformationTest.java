@@ -3,9 +3,11 @@ package io.fastmemory.evaluation.metric;
 import static io.fastmemory.evaluation.metric.RecordedRun.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.scoring.CauseOfFailure;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AgeOfInformationTest {
@@ -60,6 +62,29 @@ class AgeOfInformationTest {
 
         assertThat(stat(TimeMetric.AGE_OF_INFORMATION_OVER_TIME).max()).isEqualTo(2000.0);
         assertThat(stat(TimeMetric.AGE_OF_INFORMATION).max()).isEqualTo(2000.0);
+    }
+
+    @Test
+    void doesNotGrowYoungerByStoringNoise() {
+        run.label("e0", EventCategory.NOISE, List.of())
+                .label("e1", EventCategory.USEFUL_FACT, List.of(RED))
+                .label("e2", EventCategory.NOISE, List.of())
+                .event("e0", Urgency.NORMAL, 0, 5, 100, 0)
+                .event("e1", Urgency.NORMAL, 400, 405, 500, 1)
+                .event("e2", Urgency.NORMAL, 1000, 1005, 1200, 2)
+                .version("m1", 1, 1, 600, RED, "e0", "e1")
+                .version("m2", 1, 2, 1300, RED, "e2")
+                .upsert("m1", 1, 1, 600, 900L)
+                .upsert("m2", 1, 2, 1300, 1400L)
+                .query(query("q1", "current", 200).requires(RED, "e1").fails(CauseOfFailure.NOT_ARRIVED))
+                .query(query("q2", "current", 2400).requires(RED, "e1").succeeds());
+
+        assertThat(stat(TimeMetric.AGE_OF_INFORMATION))
+                .as("at 200 only noise had arrived; at 2,400: e1 of 400")
+                .isEqualTo(new TimeStat(1, 0, 2000.0, 2000.0, 2000.0, 2000.0, 2000.0, 2000.0));
+        assertThat(stat(TimeMetric.AGE_OF_INFORMATION_OVER_TIME))
+                .as("400 … 2,400: age 0 … 2,000")
+                .isEqualTo(new TimeStat(1, 0, 1000.0, 1000.0, 1800.0, 1900.0, 1980.0, 2000.0));
     }
 
     private void twoEvents() {

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rollouts that are well formed JSON and cannot be true are refused, or what they leave out is counted by name. */
 class LineCheckTest {
@@ -133,6 +135,63 @@ class LineCheckTest {
         refuses("\"version\":2", "\"version\":-2", line(DigestLine.Store.class), "/active");
         refuses("\"version\":2", "\"version\":-2", line(DigestLine.Index.class), "/indexed");
         refuses("\"store_bytes\":4096", "\"store_bytes\":-1", line(EndLine.class), "/store_bytes");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    event | /outcome   | decided     | decidedd    | one of decided, parked, fallback_stored
+                    call  | /outcome   | decided     | dropped     | one of decided, parked, fallback_stored
+                    input | /outcome   | redelivered | Dead_letter | one of redelivered, dead_letter, unlabelled_query
+                    index | /operation | upsert      | update      | one of upsert, delete
+                    """)
+    void refusesWordsItDoesNotKnow(String kind, String field, String word, String other, String expected)
+            throws IOException {
+        String name = "\"" + field.substring(1) + "\":\"";
+        refuses(
+                name + word + "\"",
+                name + other + "\"",
+                line(kind),
+                field + ": expected " + expected + ", found " + other);
+    }
+
+    @Test
+    void refusesARequestWithoutItsLimits() throws IOException {
+        for (String budget : List.of("latency_budget", "storage_budget", "indexing_budget")) {
+            String field = "/request/" + budget + "/limit: expected ";
+            refuses(
+                    "\"" + budget + "\":{\"limit\":",
+                    "\"" + budget + "\":{\"used\":",
+                    line(CallLine.class),
+                    field + "a whole number, found none");
+        }
+        String storage = "\"storage_budget\":{\"limit\":";
+        String field = "/request/storage_budget/limit: expected ";
+        int call = line(CallLine.class);
+        refuses(storage + "2000", storage + "\"2000\"", call, field + "a whole number, found \"2000\"");
+        refuses(storage + "2000", storage + "0.5", call, field + "a whole number, found 0.5");
+        refuses(storage + "2000", storage + "-1", call, field + "at least 0, found -1");
+    }
+
+    @Test
+    void takesACallWithoutItsRequestForOneThatWasToldNoLimits() throws IOException {
+        Path file = folder.resolve("raw_rollouts.jsonl");
+        List<String> lines = RecordedRun.jsonLines(SmallRun.lines("r1"))
+                .lines()
+                .map(line -> line.replaceAll("\"request\":\\{.*}},\"raw_answer\"", "\"request\":null,\"raw_answer\""))
+                .toList();
+
+        assertThat(lines).anyMatch(line -> line.contains("\"request\":null"));
+        assertThat(Rollouts.read(Files.write(file, lines)).budgetLimits()).isNull();
+    }
+
+    private static int line(String kind) {
+        List<String> lines = RecordedRun.jsonLines(SmallRun.lines("r1")).lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).contains("\"kind\":\"" + kind + "\"")) {
+                return i + 1;
+            }
+        }
+        throw new AssertionError(kind);
     }
 
     @Test

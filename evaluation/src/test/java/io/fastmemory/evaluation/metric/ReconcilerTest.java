@@ -83,7 +83,23 @@ class ReconcilerTest {
     }
 
     @Test
+    void findsEventsAndQueriesThatTheDatasetDoesNotHave() {
+        run.event("e9", Urgency.NORMAL, 0, 5, 200, 1)
+                .call(1, 200, "e9")
+                .query(RecordedRun.query("q9", "unknown", 500).succeeds())
+                .input(3, "dead_letter", "bad_id")
+                .digests(List.of(), List.of(), 2);
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + ": " + difference.message())
+                .containsExactly(
+                        "lines_unexpected: expected lines for 0 queries of the dataset, found 1",
+                        "lines_unexpected: expected lines for 1 events of the dataset, found 2");
+    }
+
+    @Test
     void findsEventsWithTwoOutcomesWithoutOneAndWithoutTheirCall() {
+        run.lines.set(0, RecordedRun.run("r1", 2, 0));
         run.event("e1", Urgency.NORMAL, 0, 5, 200, 0)
                 .event("e3", Urgency.NORMAL, 0, 5, 200, 7)
                 .call(1, 300, "e2")

@@ -114,6 +114,16 @@ class RunRewardsTest {
     }
 
     @Test
+    void blamesTheCallThatOverwroteTheFact() {
+        run.version("m1", 2, 1, 1300, DOG, "e1", "e2")
+                .query(query("q1", "current", 2000).requires(RED, "e1").fails(CauseOfFailure.WRONG));
+
+        assertThat(reward("q1"))
+                .as("call 0 wrote red, ready after 1,000 of 5,000 ms; call 1 wrote the dog over it")
+                .isEqualTo(new QueryReward(0, 0.2, -0.1, List.of(new Credit("ent-1", 1, -0.1))));
+    }
+
+    @Test
     void blamesNoCallForWhatTheReaderDidOrWhatHadNotArrived() {
         run.query(query("q3", "current", 2000)
                         .requires(RED, "e1")

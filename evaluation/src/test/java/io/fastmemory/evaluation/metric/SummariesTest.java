@@ -14,6 +14,7 @@ import io.fastmemory.evaluation.metric.EvalSummary.LlmCost;
 import io.fastmemory.evaluation.metric.EvalSummary.QueryQuality;
 import io.fastmemory.evaluation.metric.EvalSummary.StorageCost;
 import io.fastmemory.evaluation.metric.Rollouts.BudgetLimits;
+import io.fastmemory.model.EventCategory;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.RejectionCode;
 import io.fastmemory.model.Urgency;
@@ -74,7 +75,9 @@ class SummariesTest {
     void scoresNoLateDecisionWhereQueriesAreSettled() {
         run.event("e1", Urgency.NORMAL, 0, 5, 6_000, 0)
                 .call(ENTITY, 0, 6_000, List.of("e1"), List.of(), List.of())
-                .query(query("q1", "current", 7_000).requires(RED, "e1").fails(CauseOfFailure.IGNORED));
+                .query(query("q1", "current", 7_000).requires(RED, "e1").fails(CauseOfFailure.IGNORED))
+                .digests(List.of(), List.of(), 1)
+                .add(RecordedRun.end("r1", 8_000));
         assertThat(summary().quality().scoreParts())
                 .as("decided 6 s after arrival, target 5 s")
                 .extracting(EvalSummary.ScoreParts::lateDecisions)
@@ -84,6 +87,45 @@ class SummariesTest {
         assertThat(summary().quality().scoreParts())
                 .extracting(EvalSummary.ScoreParts::lateDecisions)
                 .isEqualTo(0.0);
+    }
+
+    @Test
+    void scoresNothingWhereTheEndOrTheStateOfAnEntityIsNotRecorded() {
+        run.label("e1", EventCategory.USEFUL_FACT, List.of(RED))
+                .event("e1", Urgency.NORMAL, 0, 5, 200, 0)
+                .call(0, 200, "e1")
+                .version("m1", 1, 0, 300, RED, "e1")
+                .query(query("q1", "current", 500)
+                        .requires(RED, "e1")
+                        .answers("red", "m1")
+                        .succeeds());
+        assertUnscored();
+
+        run.add(RecordedRun.end("r1", 1_000));
+        assertUnscored();
+        assertThat(summary().cost().storage().tokensActive()).isNull();
+        assertThat(summary().quality().memory()).isNull();
+
+        run.digests(List.of(new MemoryRef("m1", 1)), List.of(), 1);
+        assertThat(summary().quality().scoreParts())
+                .as("10 of 2,000 tokens; 30 + 25 + 15 + 10, never ready, less 20 · 0.005")
+                .extracting(EvalSummary.ScoreParts::points, EvalSummary.ScoreParts::storageUsed)
+                .containsExactly(79.9, 0.005);
+
+        run.add(new EventLine("e2", "ent-2", 0, Urgency.NORMAL, 5, at(0), at(5), at(6), at(9), "decided", 0, null));
+        assertUnscored();
+        assertThat(summary().cost().storage().tokensActive())
+                .as("of one of two entities")
+                .isNull();
+        assertThat(summary().quality().memory()).isNull();
+    }
+
+    private void assertUnscored() {
+        EvalSummary summary = summary();
+        assertThat(summary.headline().score()).isNull();
+        assertThat(summary.quality().scoreParts()).isNull();
+        assertThat(summary.quality().confidence().intervals().get("score"))
+                .isEqualTo(new EvalSummary.Interval(null, null));
     }
 
     @Test

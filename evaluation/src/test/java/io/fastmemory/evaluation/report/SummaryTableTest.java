@@ -101,7 +101,8 @@ class SummaryTableTest {
     void rendersARunThatMeasuredNothing() {
         assertThat(SummaryTable.render(SmallRun.emptySummary()))
                 .contains("time_to_raw_write")
-                .contains("score                       none: no answerable query, or no budgets recorded\n")
+                .contains(
+                        "score                       none: no answerable query, or budgets or the end of the run not recorded\n")
                 .contains("memory                      not judged: no labels or state digests recorded\n");
     }
 

@@ -92,10 +92,18 @@ public final class Causes {
      *
      * @param eventIds the evidence whose way ended at this cause, where a policy call decides how far it comes: from
      *     {@code queued} to {@code stale_in_index}, and {@code not_retrieved}; empty for the other causes
+     * @param undoing instead of evidence of which a memory once asserted the fact, the versions with which it no longer did; for
+     *     {@code wrong} only
      */
-    public record Blame(CauseOfFailure cause, List<String> eventIds) {
+    public record Blame(CauseOfFailure cause, List<String> eventIds, List<MemoryVersion> undoing) {
         public Blame {
             eventIds = List.copyOf(eventIds);
+            undoing = List.copyOf(undoing);
+        }
+
+        /** A blame that lies with evidence alone. */
+        public Blame(CauseOfFailure cause, List<String> eventIds) {
+            this(cause, eventIds, List.of());
         }
 
         static Blame ofNoEvent(CauseOfFailure cause) {
@@ -162,6 +170,7 @@ public final class Causes {
         private @Nullable Blame furthest(Stage stage) {
             CauseOfFailure furthest = null;
             List<String> events = new ArrayList<>();
+            List<MemoryVersion> undoing = new ArrayList<>();
             for (String eventId : required.evidence()) {
                 CauseOfFailure cause = stage.of(eventId, life.event(eventId));
                 if (cause == null) {
@@ -173,10 +182,14 @@ public final class Causes {
                     events.clear();
                 }
                 if (further >= 0 && cause.compareTo(CauseOfFailure.QUEUED) >= 0) {
-                    events.add(eventId);
+                    List<MemoryVersion> undone = cause == CauseOfFailure.WRONG ? undoing(eventId) : List.of();
+                    undoing.addAll(undone);
+                    if (undone.isEmpty()) {
+                        events.add(eventId);
+                    }
                 }
             }
-            return furthest == null ? null : new Blame(furthest, events);
+            return furthest == null ? null : new Blame(furthest, events, undoing);
         }
 
         private @Nullable CauseOfFailure writing(String eventId, EventLife event) {
@@ -240,10 +253,32 @@ public final class Causes {
 
         private boolean assertsNow(MemoryLife memory, String eventId) {
             MemoryVersion current = current(memory);
-            return current != null
-                    && current.status() == MemoryStatus.ACTIVE
-                    && current.sourceEventIds().contains(eventId)
-                    && asserts(current);
+            return current != null && assertsOn(current, eventId);
+        }
+
+        private boolean assertsOn(MemoryVersion version, String eventId) {
+            return version.status() == MemoryStatus.ACTIVE
+                    && version.sourceEventIds().contains(eventId)
+                    && asserts(version);
+        }
+
+        /** The versions with which memories that had asserted the fact on the event's ground stopped to; none that expired. */
+        private List<MemoryVersion> undoing(String eventId) {
+            List<MemoryVersion> undoing = new ArrayList<>();
+            for (MemoryLife memory : life.event(eventId).memories()) {
+                MemoryVersion before = null;
+                MemoryVersion last = null;
+                for (MemoryVersion version : memory.versions()) {
+                    if (!notBy(version.decidedAt())) {
+                        last = before != null && assertsOn(before, eventId) ? version : last;
+                        before = version;
+                    }
+                }
+                if (last != null && last.status() != MemoryStatus.EXPIRED) {
+                    undoing.add(last);
+                }
+            }
+            return undoing;
         }
 
         private boolean assertsIn(MemoryLife memory, int version) {

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><b>Value:</b> the value given for a required fact's ask is equivalent ({@link ValueEquivalence}; for an ask without an
- *       attribute {@link TextEquivalence}, and the verdict is marked textual), and is not a forbidden one too. An ask answered
- *       twice is not answered.
+ *       attribute {@link TextEquivalence}, and the verdict is marked textual), and is not a forbidden one too. A value that holds
+ *       the required one whole is not taken for a forbidden one with which it shares words only. An ask answered twice is not
+ *       answered.
  *   <li><b>Answer correct:</b> every required fact's value is, no forbidden value is given for its ask, and the reader did not
  *       abstain.
  *   <li><b>Evidence correct:</b> for every required fact, a memory cited for its ask rests on an event that is evidence of it and, as
@@ -163,13 +164,26 @@ public final class Verdicts {
                     && says(required.askId(), required.fact(), values.get(0))
                     && gold.forbidden().stream()
                             .noneMatch(forbidden -> forbidden.askId().equals(required.askId())
-                                    && says(forbidden.askId(), forbidden.fact(), values.get(0)));
+                                    && saysForbidden(forbidden, values.get(0)));
         }
 
         boolean hasForbidden() {
             return gold.forbidden().stream()
-                    .anyMatch(forbidden -> valuesFor(forbidden.askId()).stream()
-                            .anyMatch(value -> says(forbidden.askId(), forbidden.fact(), value)));
+                    .anyMatch(forbidden ->
+                            valuesFor(forbidden.askId()).stream().anyMatch(value -> saysForbidden(forbidden, value)));
+        }
+
+        /** Words that a forbidden value shares with the required one do not make an answer that gives the latter whole stale. */
+        private boolean saysForbidden(GoldQuery.Forbidden forbidden, String value) {
+            return says(forbidden.askId(), forbidden.fact(), value)
+                    && (holdsWhole(forbidden.fact(), value)
+                            || gold.required().stream()
+                                    .filter(required -> required.askId().equals(forbidden.askId()))
+                                    .noneMatch(required -> holdsWhole(required.fact(), value)));
+        }
+
+        private static boolean holdsWhole(Fact fact, String value) {
+            return ValueEquivalence.equivalent(fact, value) || Assertion.holds(value, fact);
         }
 
         private List<String> valuesFor(String askId) {

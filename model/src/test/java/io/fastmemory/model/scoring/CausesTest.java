@@ -279,6 +279,32 @@ class CausesTest {
                 .isNull();
     }
 
+    @Test
+    void blamesWhatUndidAFactThatAMemoryOnceAsserted() {
+        MemoryVersion moved = version("m1", 2, "Ann moved", MemoryStatus.ACTIVE, 6, "e1");
+        MemoryVersion again = version("m1", 3, "Ann moved house", MemoryStatus.ACTIVE, 7, "e1");
+        assertThat(blameWith(BERLIN, moved)).isEqualTo(undoneBy(moved));
+        assertThat(blameWith(BERLIN, moved, again)).isEqualTo(undoneBy(moved));
+
+        MemoryVersion stale = version("m1", 2, "Ann lives in Berlin", MemoryStatus.STALE, 6, "e1");
+        assertThat(blameWith(BERLIN, stale)).isEqualTo(undoneBy(stale));
+
+        MemoryVersion expired = version("m1", 2, "Ann lives in Berlin", MemoryStatus.EXPIRED, 6, "e1");
+        assertThat(blameWith(BERLIN, expired))
+                .as("no call ended it but the one that gave it its time to live")
+                .isEqualTo(new Causes.Blame(CauseOfFailure.WRONG, List.of("e1")));
+        assertThat(blameWith(moved)).isEqualTo(new Causes.Blame(CauseOfFailure.WRONG, List.of("e1")));
+    }
+
+    private Causes.@Nullable Blame blameWith(MemoryVersion... versions) {
+        events.put("e1", event(1, 2, 3, 4, life(versions)));
+        return Causes.blame(query(gold(CITY), Answer.abstention("?"), 10, null), lives());
+    }
+
+    private static Causes.Blame undoneBy(MemoryVersion version) {
+        return new Causes.Blame(CauseOfFailure.WRONG, List.of(), List.of(version));
+    }
+
     private void perfect() {
         events.put("e1", event(1, 2, 3, 4, stored(step(5, 6))));
     }

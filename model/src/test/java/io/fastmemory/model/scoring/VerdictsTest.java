@@ -234,6 +234,42 @@ class VerdictsTest {
     }
 
     @Test
+    void sharingWordsWithAForbiddenTextIsNotStaleWhereTheRequiredOneIsGivenWhole() {
+        assertThat(bikeGiven("blue mountain bike with basket").staleAnswer()).isFalse();
+        assertThat(bikeGiven("blue mountain bike with basket").answerCorrect()).isTrue();
+        assertThat(bikeGiven("It is a blue mountain bike with basket.").answerCorrect())
+                .isTrue();
+
+        assertThat(bikeGiven("red mountain bike with basket").staleAnswer()).isTrue();
+        assertThat(bikeGiven("a red mountain bike").staleAnswer())
+                .as("of both by words only")
+                .isTrue();
+        assertThat(bikeGiven("red mountain bike with basket, or blue mountain bike with basket")
+                        .answerCorrect())
+                .as("both whole")
+                .isFalse();
+    }
+
+    private static Verdict bikeGiven(String value) {
+        GoldQuery gold = new GoldQuery(
+                "q",
+                "update",
+                List.of(new GoldQuery.Required(
+                        "bike", Fact.of("Ann", null, "blue mountain bike with basket"), List.of("e2"))),
+                List.of(new GoldQuery.Forbidden("bike", Fact.of("Ann", null, "red mountain bike with basket"))),
+                false);
+        return Verdicts.judge(
+                List.of(new Ask("bike", "Ann", null)),
+                null,
+                ARRIVAL,
+                ARRIVAL,
+                gold,
+                answer("bike", value, "m1"),
+                List.of(hit("m1", value, "e2")),
+                10);
+    }
+
+    @Test
     void recallCountsFactsWithEvidenceAmongTheFirstHits() {
         Hit other = hit("x", "noise", "e8");
         List<Hit> hits = List.of(other, other, other, other, BERLIN, other, other, other, other, other, CAT);
