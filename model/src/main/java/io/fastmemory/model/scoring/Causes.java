@@ -180,6 +180,7 @@ public final class Causes {
                 if (further > 0) {
                     furthest = cause;
                     events.clear();
+                    undoing.clear();
                 }
                 if (further >= 0 && cause.compareTo(CauseOfFailure.QUEUED) >= 0) {
                     List<MemoryVersion> undone = cause == CauseOfFailure.WRONG ? undoing(eventId) : List.of();
