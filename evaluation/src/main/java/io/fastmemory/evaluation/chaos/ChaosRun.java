@@ -69,13 +69,12 @@ final class ChaosRun {
         new StreamGenerator(GeneratorConfig.small(seed)).writeTo(dataset, true);
         RunCheck.Input input = RunCheck.Input.of(dataset);
         Map<String, Long> faults = new TreeMap<>(BadLines.insert(dataset, scenario.badLines(), seed));
-        String runId = folder.getFileName().toString();
         WatchedModel model = new WatchedModel(new NaiveModel(), clock);
         Instant from = clock.instant();
         try (LlmStubServer stub = LlmStubServer.start(stub(), model);
                 LocalIndexServer index =
                         LocalIndexServer.start(LocalIndexOptions.inMemory().withFaults(scenario.index()));
-                JobFailures failures = new JobFailures(runId, scenario.jobFailures(), CALLS, seed, clock);
+                JobFailures failures = new JobFailures(runId(), scenario.jobFailures(), CALLS, seed, clock);
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
@@ -93,7 +92,7 @@ final class ChaosRun {
             differences.addAll(check.differences(scenario.badLines(), model.asked()));
             if (scenario.isDrained()
                     && check.outcomes("decided")
-                            >= RunCheck.Input.of(dataset).eventIds().size()) {
+                            >= RunCheck.Input.of(dataset).events().size()) {
                 differences.add("expected the job to be drained before it had decided every event");
             }
             Set<String> parked = check.parked();
@@ -134,13 +133,15 @@ final class ChaosRun {
 
     private RunCheck check(RunCheck.Input input) throws IOException {
         EvalSummary summary = Evaluator.evaluate(folder);
-        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
-        if (!scenario.isDrained()) {
-            return new RunCheck(input, summary, rollouts, false);
-        }
         try (SqliteFile store = SqliteFile.open(store(), clock)) {
-            return new RunCheck(input.read(store, rollouts.run().runId()), summary, rollouts, true);
+            RunCheck.Input read = scenario.isDrained() ? input.read(store, runId()) : input;
+            Remains remains = Remains.of(folder, summary, store, read.events().keySet());
+            return new RunCheck(read, remains, scenario.isDrained());
         }
+    }
+
+    private String runId() {
+        return folder.getFileName().toString();
     }
 
     private Path store() {
@@ -167,7 +168,7 @@ final class ChaosRun {
 
     /** When the job was failed. */
     private List<Instant> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
-        String runId = folder.getFileName().toString();
+        String runId = runId();
         new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId)).execute();
         return failures.struckAt();
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.sqlite.AnswerLog;
 import io.fastmemory.connectors.sqlite.RawStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
-import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
@@ -30,25 +29,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a run kept what is promised: each event and query of the input has exactly one line, each bad line is accounted
- * for, state, store and index agree, and the model was not asked about what the log held already.
+ * Whether a run kept what is promised: each event and query of the input has exactly one line, each event is in the raw
+ * store, each bad line is accounted for, state, store and index agree, and the model was not asked about what the log held
+ * already.
  */
 final class RunCheck {
     /**
      * What a stream holds, read as plain JSON before anything bad was put into it.
      *
+     * @param events the text of each event, by id
      * @param lines the line of each id
      */
-    record Input(Set<String> eventIds, Set<String> queryIds, Map<String, Integer> lines) {
+    record Input(Map<String, String> events, Set<String> queryIds, Map<String, Integer> lines) {
         static Input of(Path dataset) throws IOException {
-            Input input = new Input(new TreeSet<>(), new TreeSet<>(), new TreeMap<>());
+            Input input = new Input(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
             int number = 0;
             for (String line : Files.readAllLines(dataset.resolve(Dataset.STREAM_FILE))) {
                 number++;
                 JsonNode record = Json.MAPPER.readTree(line);
-                boolean event = record.path("kind").asText().equals("event");
-                String id = record.path(event ? "event_id" : "query_id").asText();
-                (event ? input.eventIds : input.queryIds).add(id);
+                String id;
+                if (record.path("kind").asText().equals("event")) {
+                    id = record.path("event_id").asText();
+                    input.events.put(id, record.path("text").asText());
+                } else {
+                    id = record.path("query_id").asText();
+                    input.queryIds.add(id);
+                }
                 input.lines.put(id, number);
             }
             return input;
@@ -60,33 +66,30 @@ final class RunCheck {
             AnswerLog answers = new AnswerLog(store);
             int last = 0;
             for (Map.Entry<String, Integer> line : lines.entrySet()) {
-                boolean found = eventIds.contains(line.getKey())
+                boolean found = events.containsKey(line.getKey())
                         ? raw.find(runId, line.getKey()).join() != null
                         : answers.isAnswered(runId, line.getKey()).join();
                 last = found ? Math.max(last, line.getValue()) : last;
             }
+            Input read = new Input(new TreeMap<>(events), new TreeSet<>(queryIds), lines);
             int end = last;
-            return new Input(keep(eventIds, end), keep(queryIds, end), lines);
-        }
-
-        private Set<String> keep(Set<String> ids, int end) {
-            return ids.stream()
-                    .filter(id -> lines.getOrDefault(id, Integer.MAX_VALUE) <= end)
-                    .collect(Collectors.toCollection(TreeSet::new));
+            read.events.keySet().removeIf(id -> lines.getOrDefault(id, Integer.MAX_VALUE) > end);
+            read.queryIds.removeIf(id -> lines.getOrDefault(id, Integer.MAX_VALUE) > end);
+            return read;
         }
     }
 
     private final Input input;
-    private final EvalSummary summary;
+    private final Remains remains;
     private final Rollouts rollouts;
     private final boolean drained;
     private final List<String> differences = new ArrayList<>();
 
     /** @param drained whether the run was ended before its stream did, so that lines of the dataset are missing */
-    RunCheck(Input input, EvalSummary summary, Rollouts rollouts, boolean drained) {
+    RunCheck(Input input, Remains remains, boolean drained) {
         this.input = input;
-        this.summary = summary;
-        this.rollouts = rollouts;
+        this.remains = remains;
+        this.rollouts = remains.rollouts();
         this.drained = drained;
     }
 
@@ -133,7 +136,7 @@ final class RunCheck {
     }
 
     private void recorded(long badLines) {
-        summary.reconciliation().differences().stream()
+        remains.summary().reconciliation().differences().stream()
                 .filter(difference -> !drained || !difference.kind().equals("lines_missing"))
                 .forEach(difference -> differences.add("%s %s %s %s: %s"
                         .formatted(
@@ -142,12 +145,29 @@ final class RunCheck {
                                 difference.entityId(),
                                 difference.id(),
                                 difference.message())));
-        compare("event", input.eventIds(), ids(rollouts.events(), EventLine::eventId));
+        compare("event", input.events().keySet(), ids(rollouts.events(), EventLine::eventId));
         compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        inRawStore();
         indexedOnce();
         if (rollouts.inputs().size() != badLines) {
             differences.add("expected a line for each of %d bad lines, found %d"
                     .formatted(badLines, rollouts.inputs().size()));
+        }
+    }
+
+    /** Every event was made durable as it came, and nothing else was. */
+    private void inRawStore() {
+        input.events().forEach((eventId, text) -> {
+            String found = remains.rawTexts().get(eventId);
+            if (found == null) {
+                differences.add("expected event " + eventId + " in the raw store, found none");
+            } else if (!found.equals(text)) {
+                differences.add("expected the text of event " + eventId + " in the raw store, found another one");
+            }
+        });
+        if (remains.rawEvents() > input.events().size()) {
+            differences.add("expected %d events in the raw store, found %d"
+                    .formatted(input.events().size(), remains.rawEvents()));
         }
     }
 
@@ -170,7 +190,7 @@ final class RunCheck {
     }
 
     long eventsIn() {
-        return input.eventIds().size();
+        return input.events().size();
     }
 
     long deadLetters() {
@@ -179,6 +199,11 @@ final class RunCheck {
 
     long queries() {
         return rollouts.queries().size();
+    }
+
+    /** Events with an outcome. */
+    long outcomes() {
+        return rollouts.events().size();
     }
 
     /** Events with this outcome. */

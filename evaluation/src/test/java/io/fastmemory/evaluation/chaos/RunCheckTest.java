@@ -3,6 +3,9 @@ package io.fastmemory.evaluation.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fastmemory.connectors.sqlite.RawRow;
+import io.fastmemory.connectors.sqlite.RawStore;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.chaos.WatchedModel.Asked;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
@@ -18,11 +21,13 @@ import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +36,8 @@ class RunCheckTest {
 
     @TempDir
     private Path folder;
+
+    private int stores;
 
     @Test
     void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
@@ -48,6 +55,30 @@ class RunCheckTest {
                 List.of(event("e1", 100), new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null)));
 
         assertThat(check.differences(2, List.of())).contains("expected a line for each of 2 bad lines, found 1");
+    }
+
+    @Test
+    void seesAnEventThatTheRawStoreLacksOrHoldsWithAnotherText() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100), event("e2", 100));
+        Set<String> sent = Set.of("e1", "e2");
+
+        assertThat(stored(check(sent, lines))).isEmpty();
+        assertThat(stored(check(sent, lines, Map.of("e2", "hearsay"))))
+                .containsExactlyInAnyOrder(
+                        "expected event e1 in the raw store, found none",
+                        "expected the text of event e2 in the raw store, found another one");
+    }
+
+    @Test
+    void seesAnEventInTheRawStoreThatNobodySent() throws IOException {
+        assertThat(stored(check(Set.of("e1"), List.of(event("e1", 100)), texts(Set.of("e1", "e9")))))
+                .containsExactly("expected 1 events in the raw store, found 2");
+    }
+
+    private static List<String> stored(RunCheck check) {
+        return check.differences(0, List.of()).stream()
+                .filter(difference -> difference.contains("raw store"))
+                .toList();
     }
 
     @Test
@@ -106,6 +137,11 @@ class RunCheckTest {
     }
 
     private RunCheck check(Set<String> eventIds, List<RolloutLine> lines) throws IOException {
+        return check(eventIds, lines, texts(eventIds));
+    }
+
+    /** @param raw texts of the events in the raw store */
+    private RunCheck check(Set<String> eventIds, List<RolloutLine> lines, Map<String, String> raw) throws IOException {
         List<RolloutLine> all = new ArrayList<>(lines);
         all.add(
                 0,
@@ -132,11 +168,27 @@ class RunCheckTest {
         }
         Files.writeString(folder.resolve(Rollouts.FILE), text);
         EvalSummary summary = Evaluator.evaluate(folder);
-        return new RunCheck(
-                new RunCheck.Input(eventIds, Set.of(), Map.of()),
-                summary,
-                Rollouts.read(folder.resolve(Rollouts.FILE)),
-                false);
+        try (SqliteFile store = SqliteFile.open(folder.resolve("memory-" + ++stores + ".db"), Clock.systemUTC())) {
+            for (Map.Entry<String, String> event : raw.entrySet()) {
+                store(store, event.getKey(), event.getValue());
+            }
+            Map<String, String> sent = texts(eventIds);
+            return new RunCheck(
+                    new RunCheck.Input(sent, Set.of(), Map.of()),
+                    Remains.of(folder, summary, store, sent.keySet()),
+                    false);
+        }
+    }
+
+    private static void store(SqliteFile store, String eventId, String text) {
+        String json = Json.write(Map.of("event_id", eventId, "text", text));
+        new RawStore(store)
+                .append(new RawRow("run", eventId, "ann", "stream.jsonl:1", "ab", json))
+                .join();
+    }
+
+    private static Map<String, String> texts(Set<String> eventIds) {
+        return eventIds.stream().collect(Collectors.toMap(id -> id, id -> "text of " + id));
     }
 
     private static EventLine event(String id, long decidedMs) {
