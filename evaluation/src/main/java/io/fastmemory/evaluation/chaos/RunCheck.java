@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.sqlite.AnswerLog;
 import io.fastmemory.connectors.sqlite.RawStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.evaluation.metric.Completeness;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
@@ -145,6 +146,10 @@ final class RunCheck {
                                 difference.entityId(),
                                 difference.id(),
                                 difference.message())));
+        String missing = Completeness.missing(rollouts, drained);
+        if (missing != null) {
+            differences.add(missing);
+        }
         compare("event", input.events().keySet(), ids(rollouts.events(), EventLine::eventId));
         compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
         inRawStore();

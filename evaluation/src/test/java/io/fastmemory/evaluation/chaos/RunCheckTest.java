@@ -12,6 +12,8 @@ import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Urgency;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.DigestLine.MemoryRef;
 import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
@@ -101,6 +103,21 @@ class RunCheckTest {
                 .filteredOn(difference -> difference.contains("index operation"))
                 .containsExactly("expected one line of an index operation, found another one:"
                         + " upsert ann:m1.0/1 by index_now of call 1 due 0");
+    }
+
+    @Test
+    void seesThatTheLineOfAnIndexOperationIsMissing() throws IOException {
+        List<MemoryRef> memory = List.of(new MemoryRef("ann:m1.0", 2));
+        DigestLine.State state = new DigestLine.State("ann", memory, memory, 10, 1, 0, 0);
+        String missing =
+                "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
+
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), state))
+                        .differences(0, List.of()))
+                .contains(missing);
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), indexed(2), state))
+                        .differences(0, List.of()))
+                .doesNotContain(missing);
     }
 
     private static IndexLine indexed(int version) {
