@@ -150,8 +150,10 @@ final class RunCheck {
         if (missing != null) {
             differences.add(missing);
         }
-        compare("event", input.events().keySet(), ids(rollouts.events(), EventLine::eventId));
-        compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        compare("outcome of event", input.events().keySet(), ids(rollouts.events(), EventLine::eventId));
+        compare("outcome of query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        compare("undecided line of", parked(), remains.undecided());
+        compare("dead letter of", deadLetterInputs(), remains.deadLetters());
         inRawStore();
         indexedOnce();
         if (rollouts.inputs().size() != badLines) {
@@ -235,19 +237,25 @@ final class RunCheck {
         return lines.stream().map(id).toList();
     }
 
-    private void compare(String kind, Set<String> expected, List<String> found) {
+    /** Where the lines were read that are recorded as dead letters. */
+    private Set<String> deadLetterInputs() {
+        return rollouts.inputs().stream()
+                .filter(line -> line.outcome().equals("dead_letter"))
+                .map(line -> line.file() + ":" + line.line())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void compare(String what, Set<String> expected, List<String> found) {
         Map<String, Integer> counts = new TreeMap<>();
         found.forEach(id -> counts.merge(id, 1, Integer::sum));
         for (String id : expected) {
             int lines = counts.getOrDefault(id, 0);
             counts.remove(id);
             if (lines != 1) {
-                differences.add("expected one outcome of %s %s, found %d".formatted(kind, id, lines));
+                differences.add("expected one %s %s, found %d".formatted(what, id, lines));
             }
         }
-        counts.keySet()
-                .forEach(id ->
-                        differences.add("expected no outcome of %s %s: it is not in the input".formatted(kind, id)));
+        counts.forEach((id, lines) -> differences.add("expected no %s %s, found %d".formatted(what, id, lines)));
     }
 
     /** The endpoint was asked about an event whose decision was on disk by then. */

@@ -9,8 +9,14 @@ import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.chaos.WatchedModel.Asked;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.RolloutMerger;
 import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.DeadLetterCode;
+import io.fastmemory.model.Event;
 import io.fastmemory.model.Json;
+import io.fastmemory.model.Scope;
+import io.fastmemory.model.Undecided;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.DigestLine.MemoryRef;
@@ -21,6 +27,7 @@ import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,7 +54,7 @@ class RunCheckTest {
                         .differences(0, List.of()))
                 .contains(
                         "expected one outcome of event e2, found 0",
-                        "expected no outcome of event e9: it is not in the input");
+                        "expected no outcome of event e9, found 1");
     }
 
     @Test
@@ -81,6 +88,50 @@ class RunCheckTest {
         return check.differences(0, List.of()).stream()
                 .filter(difference -> difference.contains("raw store"))
                 .toList();
+    }
+
+    @Test
+    void comparesTheFileOfParkedEventsWithThoseThatAreParked() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100, "parked"), event("e2", 100, "parked"), event("e3", 100));
+        Files.writeString(
+                folder.resolve(RolloutMerger.UNDECIDED_FILE), undecided("e2") + undecided("e2") + undecided("e3"));
+
+        assertThat(check(Set.of("e1", "e2", "e3"), lines).differences(0, List.of()))
+                .filteredOn(difference -> difference.contains("undecided"))
+                .containsExactly(
+                        "expected one undecided line of e1, found 0",
+                        "expected one undecided line of e2, found 2",
+                        "expected no undecided line of e3, found 1");
+    }
+
+    private static String undecided(String eventId) {
+        Event event = new Event(
+                eventId, "ann", Scope.USER, null, 0, null, "chat", "Red.", Urgency.NORMAL, Map.of());
+        return Json.write(new Undecided(event, "ann", 1, "timeout", "no answer", START)) + "\n";
+    }
+
+    @Test
+    void comparesTheFileOfDeadLettersWithThoseThatWereRecorded() throws IOException {
+        List<RolloutLine> lines = List.of(
+                new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null),
+                new InputLine("stream.jsonl", 3, "dead_letter", "malformed_json", null),
+                new InputLine("stream.jsonl", 4, "redelivered", null, "e1"));
+        Files.writeString(
+                folder.resolve(RolloutMerger.DEAD_LETTER_FILE), deadLetter(3) + deadLetter(3) + deadLetter(4));
+
+        assertThat(check(Set.of(), lines).differences(3, List.of()))
+                .filteredOn(difference -> difference.contains("dead letter"))
+                .containsExactly(
+                        "expected one dead letter of stream.jsonl:2, found 0",
+                        "expected one dead letter of stream.jsonl:3, found 2",
+                        "expected no dead letter of stream.jsonl:4, found 1");
+    }
+
+    private static String deadLetter(long line) {
+        byte[] bytes = "{\"kind\":".getBytes(StandardCharsets.UTF_8);
+        return Json.write(DeadLetter.of(
+                        DeadLetterCode.MALFORMED_JSON, "stream.jsonl", line, null, "expected JSON", null, bytes))
+                + "\n";
     }
 
     @Test
