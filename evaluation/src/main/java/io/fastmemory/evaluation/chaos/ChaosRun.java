@@ -89,7 +89,7 @@ final class ChaosRun {
             faults.values().removeIf(n -> n == 0);
             List<String> differences = new ArrayList<>(unstruck(faults));
             RunCheck check = check(input);
-            differences.addAll(check.differences(scenario.badLines(), model.asked()));
+            differences.addAll(check.differences(scenario.badLines(), scenario.maxParked(), model.asked()));
             if (scenario.isDrained()
                     && check.outcomes("decided")
                             >= RunCheck.Input.of(dataset).events().size()) {

@@ -98,10 +98,15 @@ final class RunCheck {
      * What does not hold.
      *
      * @param badLines lines that are no event and no query of their own
+     * @param maxParked how many events may be parked
      * @param asked what the model was asked
      */
-    List<String> differences(long badLines, List<WatchedModel.Asked> asked) {
+    List<String> differences(long badLines, int maxParked, List<WatchedModel.Asked> asked) {
         recorded(badLines);
+        if (parked().size() > maxParked) {
+            differences.add("expected at most %d parked events, found %d"
+                    .formatted(maxParked, parked().size()));
+        }
         if (rollouts.redriven() > 0) {
             differences.add("expected no second outcome without a redrive, found " + rollouts.redriven());
         }
@@ -156,6 +161,7 @@ final class RunCheck {
         compare("dead letter of", deadLetterInputs(), remains.deadLetters());
         inRawStore();
         indexedOnce();
+        indexedWell();
         if (rollouts.inputs().size() != badLines) {
             differences.add("expected a line for each of %d bad lines, found %d"
                     .formatted(badLines, rollouts.inputs().size()));
@@ -192,6 +198,16 @@ final class RunCheck {
                             line.dueStreamMs());
             if (!operations.add(operation)) {
                 differences.add("expected one line of an index operation, found another one: " + operation);
+            }
+        }
+    }
+
+    /** Nothing keeps the index away for as long as a write is tried. */
+    private void indexedWell() {
+        for (IndexLine line : rollouts.indexOperations()) {
+            if (line.error() != null) {
+                differences.add("expected no failed index operation, found %s of %s/%d: %s"
+                        .formatted(line.operation(), line.memoryId(), line.version(), line.error()));
             }
         }
     }

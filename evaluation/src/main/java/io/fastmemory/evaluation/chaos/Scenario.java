@@ -17,6 +17,7 @@ import java.util.Map;
  * @param index shares of requests to the index
  * @param storeLocks how often another process holds the store's lock for a second
  * @param badLines lines of the input that are not what they should be
+ * @param maxParked how many events the model's faults may leave undecided until they are redriven
  * @param blows to a cluster of processes, in order; without any, the run is on a local Flink
  * @param options of the job and of Flink
  */
@@ -29,6 +30,7 @@ record Scenario(
         Faults index,
         int storeLocks,
         int badLines,
+        int maxParked,
         List<Blow> blows,
         Map<String, String> options) {
     /** What befalls a cluster of processes. */
@@ -61,11 +63,11 @@ record Scenario(
 
     /** A run that is not hurt yet. */
     static Scenario of(String name, String fault, String promise) {
-        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, List.of(), Map.of());
+        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, 0, List.of(), Map.of());
     }
 
     Scenario withJobFailures(int count) {
-        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, blows, options);
+        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, maxParked, blows, options);
     }
 
     /** With {@code rate} for each of the faults. */
@@ -74,29 +76,34 @@ record Scenario(
         for (Fault each : faults) {
             rates.put(each, rate);
         }
-        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, blows, options);
+        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, maxParked, blows, options);
     }
 
     Scenario withIndex(Faults faults) {
-        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, blows, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, maxParked, blows, options);
     }
 
     Scenario withStoreLocks(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, blows, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, maxParked, blows, options);
     }
 
     Scenario withBadLines(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, blows, options);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, maxParked, blows, options);
+    }
+
+    Scenario withMaxParked(int events) {
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, storeLocks, badLines, events, blows, options);
     }
 
     Scenario withBlows(Blow... struck) {
         return new Scenario(
-                name, fault, promise, jobFailures, llm, index, storeLocks, badLines, List.of(struck), options);
+                name, fault, promise, jobFailures, llm, index, storeLocks, badLines, maxParked, List.of(struck), options);
     }
 
     Scenario with(String key, String value) {
         Map<String, String> more = new HashMap<>(options);
         more.put(key, value);
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, blows, more);
+        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, maxParked, blows, more);
     }
 }

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,7 +52,7 @@ class RunCheckTest {
     @Test
     void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
         assertThat(check(Set.of("e1", "e2"), List.of(event("e1", 100), event("e9", 200)))
-                        .differences(0, List.of()))
+                        .differences(0, 0, List.of()))
                 .contains(
                         "expected one outcome of event e2, found 0",
                         "expected no outcome of event e9, found 1");
@@ -63,7 +64,7 @@ class RunCheckTest {
                 Set.of("e1"),
                 List.of(event("e1", 100), new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null)));
 
-        assertThat(check.differences(2, List.of())).contains("expected a line for each of 2 bad lines, found 1");
+        assertThat(check.differences(2, 0, List.of())).contains("expected a line for each of 2 bad lines, found 1");
     }
 
     @Test
@@ -85,7 +86,7 @@ class RunCheckTest {
     }
 
     private static List<String> stored(RunCheck check) {
-        return check.differences(0, List.of()).stream()
+        return check.differences(0, 0, List.of()).stream()
                 .filter(difference -> difference.contains("raw store"))
                 .toList();
     }
@@ -96,7 +97,7 @@ class RunCheckTest {
         Files.writeString(
                 folder.resolve(RolloutMerger.UNDECIDED_FILE), undecided("e2") + undecided("e2") + undecided("e3"));
 
-        assertThat(check(Set.of("e1", "e2", "e3"), lines).differences(0, List.of()))
+        assertThat(check(Set.of("e1", "e2", "e3"), lines).differences(0, 0, List.of()))
                 .filteredOn(difference -> difference.contains("undecided"))
                 .containsExactly(
                         "expected one undecided line of e1, found 0",
@@ -119,7 +120,7 @@ class RunCheckTest {
         Files.writeString(
                 folder.resolve(RolloutMerger.DEAD_LETTER_FILE), deadLetter(3) + deadLetter(3) + deadLetter(4));
 
-        assertThat(check(Set.of(), lines).differences(3, List.of()))
+        assertThat(check(Set.of(), lines).differences(3, 0, List.of()))
                 .filteredOn(difference -> difference.contains("dead letter"))
                 .containsExactly(
                         "expected one dead letter of stream.jsonl:2, found 0",
@@ -140,8 +141,8 @@ class RunCheckTest {
         Asked before = new Asked(START.plusMillis(50), List.of("e1"));
         Asked after = new Asked(START.plusMillis(101), List.of("e1"));
 
-        assertThat(questions(check.differences(0, List.of(before)))).isEmpty();
-        assertThat(questions(check.differences(0, List.of(before, after)))).hasSize(1);
+        assertThat(questions(check.differences(0, 0, List.of(before)))).isEmpty();
+        assertThat(questions(check.differences(0, 0, List.of(before, after)))).hasSize(1);
     }
 
     @Test
@@ -150,7 +151,7 @@ class RunCheckTest {
         IndexLine next = indexed(2);
 
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), first, next, first))
-                        .differences(0, List.of()))
+                        .differences(0, 0, List.of()))
                 .filteredOn(difference -> difference.contains("index operation"))
                 .containsExactly("expected one line of an index operation, found another one:"
                         + " upsert ann:m1.0/1 by index_now of call 1 due 0");
@@ -164,17 +165,40 @@ class RunCheckTest {
                 "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
 
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), state))
-                        .differences(0, List.of()))
+                        .differences(0, 0, List.of()))
                 .contains(missing);
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), indexed(2), state))
-                        .differences(0, List.of()))
+                        .differences(0, 0, List.of()))
                 .doesNotContain(missing);
     }
 
+    @Test
+    void seesAFailedIndexOperation() throws IOException {
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), indexed(2, "too long")))
+                        .differences(0, 0, List.of()))
+                .filteredOn(difference -> difference.contains("failed"))
+                .containsExactly("expected no failed index operation, found upsert of ann:m1.0/2: too long");
+    }
+
     private static IndexLine indexed(int version) {
+        return indexed(version, null);
+    }
+
+    private static IndexLine indexed(int version, @Nullable String error) {
         Instant at = START.plusMillis(200);
         return new IndexLine(
-                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, at, at, false, null);
+                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, at, at, false, error);
+    }
+
+    @Test
+    void seesThatMoreEventsAreParkedThanMayBe() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100, "parked"), event("e2", 100, "parked"));
+        Set<String> sent = Set.of("e1", "e2");
+
+        assertThat(check(sent, lines).differences(0, 2, List.of()))
+                .noneMatch(difference -> difference.contains("parked"));
+        assertThat(check(sent, lines).differences(0, 1, List.of()))
+                .contains("expected at most 1 parked events, found 2");
     }
 
     @Test
