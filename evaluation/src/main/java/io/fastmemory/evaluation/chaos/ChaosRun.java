@@ -78,13 +78,13 @@ final class ChaosRun {
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
-            List<Instant> blows = scenario.blows().isEmpty()
+            List<Outage> outages = scenario.blows().isEmpty()
                     ? locally(plan(dataset, options(stub, index)), log, failures)
                     : new StruckCluster(folder, scenario.blows(), model, clock).run(dataset, options(stub, index), log);
             stub.stats().faults().forEach((fault, n) -> faults.put("model " + word(fault), n));
             faults.put("index", index.counters().faulted());
             faults.put("store locked", locks == null ? 0 : locks.taken());
-            faults.put("job failure", (long) failures.struckAt().size());
+            faults.put("job failure", (long) failures.count());
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
             List<String> differences = new ArrayList<>(unstruck(faults));
@@ -101,7 +101,7 @@ final class ChaosRun {
                 index.inject(Faults.NONE);
                 differences.addAll(redriven(input, parked, dataset, options(stub, index), model, log));
             }
-            return result(check, faults, blows, parked.size(), from, differences);
+            return result(check, faults, outages, parked.size(), from, differences);
         }
     }
 
@@ -166,11 +166,11 @@ final class ChaosRun {
         return unstruck;
     }
 
-    /** When the job was failed. */
-    private List<Instant> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
+    /** From when to when the job was gone. */
+    private List<Outage> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
         String runId = runId();
         new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId)).execute();
-        return failures.struckAt();
+        return failures.outages();
     }
 
     private static String word(Enum<?> fault) {
@@ -240,7 +240,7 @@ final class ChaosRun {
     private ChaosResult result(
             RunCheck check,
             Map<String, Long> faults,
-            List<Instant> blows,
+            List<Outage> outages,
             long redriven,
             Instant from,
             List<String> differences) {
@@ -258,7 +258,7 @@ final class ChaosRun {
                 check.deadLetters(),
                 check.queries(),
                 check.restarts(),
-                check.recoverySeconds(blows),
+                check.recoverySeconds(outages),
                 Duration.between(from, clock.instant()).toMillis() / 1e3,
                 differences);
     }

@@ -287,18 +287,21 @@ final class RunCheck {
         }
     }
 
-    /** The longest time from one of these moments to the next decision, in seconds. */
+    /**
+     * The longest time from one of these strikes to the first decision after its end, in seconds; what was left running goes on
+     * deciding in between.
+     */
     @Nullable
-    Double recoverySeconds(List<Instant> failures) {
+    Double recoverySeconds(List<Outage> outages) {
         Double longest = null;
-        for (Instant failure : failures) {
+        for (Outage outage : outages) {
             Instant next = rollouts.events().stream()
                     .map(EventLine::decidedAt)
-                    .filter(decided -> decided.isAfter(failure))
+                    .filter(decided -> decided.isAfter(outage.restored()))
                     .min(Instant::compareTo)
                     .orElse(null);
             if (next != null) {
-                double seconds = Duration.between(failure, next).toMillis() / 1e3;
+                double seconds = Duration.between(outage.struck(), next).toMillis() / 1e3;
                 longest = longest == null ? seconds : Math.max(longest, seconds);
             }
         }

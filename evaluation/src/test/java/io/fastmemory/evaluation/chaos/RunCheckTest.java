@@ -202,12 +202,17 @@ class RunCheckTest {
     }
 
     @Test
-    void measuresTheLongestTimeToTheNextDecision() throws IOException {
-        RunCheck check = check(Set.of("e1", "e2"), List.of(event("e1", 1_000), event("e2", 5_000)));
+    void measuresTheLongestTimeToTheFirstDecisionAfterTheJobRanAgain() throws IOException {
+        RunCheck check = check(
+                Set.of("e1", "e2", "e3"), List.of(event("e1", 1_000), event("e2", 1_800), event("e3", 5_000)));
 
-        assertThat(check.recoverySeconds(List.of(START.plusMillis(500), START.plusMillis(1_500))))
+        assertThat(check.recoverySeconds(List.of(outage(500, 900), outage(1_500, 2_500))))
                 .isEqualTo(3.5, within(1e-9));
-        assertThat(check.recoverySeconds(List.of(START.plusMillis(6_000)))).isNull();
+        assertThat(check.recoverySeconds(List.of(outage(4_500, 6_000)))).isNull();
+    }
+
+    private static Outage outage(long struckMs, long restoredMs) {
+        return new Outage(START.plusMillis(struckMs), START.plusMillis(restoredMs));
     }
 
     @Test
