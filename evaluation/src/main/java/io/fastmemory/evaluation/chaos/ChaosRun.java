@@ -78,18 +78,23 @@ final class ChaosRun {
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
+            IndexOutage away = away(index, model);
             List<Outage> outages = scenario.blows().isEmpty()
-                    ? locally(plan(dataset, options(stub, index)), log, failures)
+                    ? locally(plan(dataset, options(stub, index)), log, failures, away)
                     : new StruckCluster(folder, scenario.blows(), model, clock).run(dataset, options(stub, index), log);
             stub.stats().faults().forEach((fault, n) -> faults.put("model " + word(fault), n));
             faults.put("index", index.counters().faulted());
             faults.put("store locked", locks == null ? 0 : locks.taken());
             faults.put("job failure", (long) failures.count());
+            faults.put("index away", away == null ? 0L : 1L);
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
             List<String> differences = new ArrayList<>(unstruck(faults));
             RunCheck check = check(input);
             differences.addAll(check.differences(scenario.badLines(), scenario.maxParked(), model.asked()));
+            if (away != null) {
+                differences.addAll(check.withoutIndex(away.passed()));
+            }
             if (scenario.isDrained()
                     && check.outcomes("decided")
                             >= RunCheck.Input.of(dataset).events().size()) {
@@ -167,9 +172,11 @@ final class ChaosRun {
     }
 
     /** From when to when the job was gone. */
-    private List<Outage> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
+    private List<Outage> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures, @Nullable IndexOutage away)
+            throws Exception {
         String runId = runId();
-        new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId)).execute();
+        LocalRun run = new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId));
+        (away == null ? run : run.watchedBy(away)).execute();
         return failures.outages();
     }
 
@@ -194,6 +201,10 @@ final class ChaosRun {
 
     private @Nullable StoreLocks locks() throws IOException {
         return scenario.storeLocks() == 0 ? null : new StoreLocks(store(), scenario.storeLocks(), LOCK_MILLIS);
+    }
+
+    private @Nullable IndexOutage away(LocalIndexServer index, WatchedModel model) {
+        return scenario.indexAway().isZero() ? null : new IndexOutage(index, scenario.indexAway(), model, clock);
     }
 
     private Map<String, String> options(LlmStubServer stub, LocalIndexServer index) {

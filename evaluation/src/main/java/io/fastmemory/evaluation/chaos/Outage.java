@@ -8,4 +8,9 @@ import java.time.Instant;
  * @param struck before it was taken away
  * @param restored when it was there again
  */
-record Outage(Instant struck, Instant restored) {}
+record Outage(Instant struck, Instant restored) {
+    /** Whether it lasted at that moment. */
+    boolean covers(Instant moment) {
+        return moment.isAfter(struck) && moment.isBefore(restored);
+    }
+}

@@ -104,8 +104,7 @@ final class RunCheck {
     List<String> differences(long badLines, int maxParked, List<WatchedModel.Asked> asked) {
         recorded(badLines);
         if (parked().size() > maxParked) {
-            differences.add("expected at most %d parked events, found %d"
-                    .formatted(maxParked, parked().size()));
+            differences.add("expected at most %d parked events, found %d".formatted(maxParked, parked().size()));
         }
         if (rollouts.redriven() > 0) {
             differences.add("expected no second outcome without a redrive, found " + rollouts.redriven());
@@ -285,6 +284,35 @@ final class RunCheck {
                 }
             }
         }
+    }
+
+    /**
+     * What does not hold of a time without the index: the job does not fail, deciding goes on, also when it has lasted, and
+     * index writes wait.
+     */
+    List<String> withoutIndex(Outage away) {
+        List<String> broken = new ArrayList<>();
+        Long restarts = restarts();
+        if (restarts == null || restarts > 0) {
+            broken.add("expected no restart of the job, found " + restarts);
+        }
+        Instant half = away.struck()
+                .plus(Duration.between(away.struck(), away.restored()).dividedBy(2));
+        Outage lastHalf = new Outage(half, away.restored());
+        if (rollouts.events().stream().noneMatch(event -> lastHalf.covers(event.decidedAt()))) {
+            broken.add(
+                    "expected decisions while the index was away, found none from " + half + " to " + away.restored());
+        }
+        if (rollouts.indexOperations().stream().noneMatch(line -> waited(line, away))) {
+            broken.add("expected index operations to wait while the index was away, none did");
+        }
+        return broken;
+    }
+
+    private static boolean waited(IndexLine line, Outage away) {
+        return away.covers(line.requestedAt())
+                && line.acknowledgedAt() != null
+                && line.acknowledgedAt().isAfter(away.restored());
     }
 
     /**

@@ -4,6 +4,7 @@ import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.llm.stub.Fault;
 import io.fastmemory.evaluation.chaos.Scenario.Blow;
 import io.fastmemory.job.JobOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -99,6 +100,9 @@ final class Scenarios {
                         "the index is unavailable, refuses for its rate, or hangs, every third time",
                         ALL_HOLDS)
                 .withIndex(new Faults(0.15, 0.15, 0.02, 5)));
+        if (!quick) {
+            scenarios.add(indexAway());
+        }
         scenarios.add(
                 Scenario.of("store-locked", "another process holds the store's lock, a second each time", ALL_HOLDS)
                         .withStoreLocks(4));
@@ -116,6 +120,19 @@ final class Scenarios {
                 .withBadLines(35)
                 .with("state.backend.type", "rocksdb"));
         return scenarios;
+    }
+
+    /** The stream goes on for longer than the index is away, and writes are as patient as they are anywhere. */
+    private static Scenario indexAway() {
+        return Scenario.of(
+                        "index-away",
+                        "connections to the index are refused for a minute",
+                        ALL_HOLDS + "; deciding goes on meanwhile")
+                .withIndexAway(Duration.ofMinutes(1))
+                .with(JobOptions.SPEED.key(), "0.4x")
+                .with(
+                        JobOptions.LATE_EFFECT_TIMEOUT.key(),
+                        JobOptions.LATE_EFFECT_TIMEOUT.defaultValue().toSeconds() + " s");
     }
 
     /** The job fails at random points; every second seed on the other backend, every second pair with the other barriers. */

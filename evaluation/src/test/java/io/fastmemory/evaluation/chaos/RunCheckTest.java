@@ -53,9 +53,7 @@ class RunCheckTest {
     void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
         assertThat(check(Set.of("e1", "e2"), List.of(event("e1", 100), event("e9", 200)))
                         .differences(0, 0, List.of()))
-                .contains(
-                        "expected one outcome of event e2, found 0",
-                        "expected no outcome of event e9, found 1");
+                .contains("expected one outcome of event e2, found 0", "expected no outcome of event e9, found 1");
     }
 
     @Test
@@ -106,8 +104,7 @@ class RunCheckTest {
     }
 
     private static String undecided(String eventId) {
-        Event event = new Event(
-                eventId, "ann", Scope.USER, null, 0, null, "chat", "Red.", Urgency.NORMAL, Map.of());
+        Event event = new Event(eventId, "ann", Scope.USER, null, 0, null, "chat", "Red.", Urgency.NORMAL, Map.of());
         return Json.write(new Undecided(event, "ann", 1, "timeout", "no answer", START)) + "\n";
     }
 
@@ -161,8 +158,7 @@ class RunCheckTest {
     void seesThatTheLineOfAnIndexOperationIsMissing() throws IOException {
         List<MemoryRef> memory = List.of(new MemoryRef("ann:m1.0", 2));
         DigestLine.State state = new DigestLine.State("ann", memory, memory, 10, 1, 0, 0);
-        String missing =
-                "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
+        String missing = "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
 
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), state))
                         .differences(0, 0, List.of()))
@@ -203,12 +199,32 @@ class RunCheckTest {
 
     @Test
     void measuresTheLongestTimeToTheFirstDecisionAfterTheJobRanAgain() throws IOException {
-        RunCheck check = check(
-                Set.of("e1", "e2", "e3"), List.of(event("e1", 1_000), event("e2", 1_800), event("e3", 5_000)));
+        RunCheck check =
+                check(Set.of("e1", "e2", "e3"), List.of(event("e1", 1_000), event("e2", 1_800), event("e3", 5_000)));
 
         assertThat(check.recoverySeconds(List.of(outage(500, 900), outage(1_500, 2_500))))
                 .isEqualTo(3.5, within(1e-9));
         assertThat(check.recoverySeconds(List.of(outage(4_500, 6_000)))).isNull();
+    }
+
+    @Test
+    void decidingMustGoOnWithoutTheIndexWhileItsWritesWait() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 150), event("e2", 180), indexed(1, 170, 250));
+        RunCheck check = check(Set.of("e1", "e2"), lines);
+
+        assertThat(check.withoutIndex(outage(100, 230))).isEmpty();
+        assertThat(check.withoutIndex(outage(100, 280)))
+                .containsExactly(
+                        "expected decisions while the index was away, found none from 2026-03-01T10:00:00.190Z"
+                                + " to 2026-03-01T10:00:00.280Z",
+                        "expected index operations to wait while the index was away, none did");
+    }
+
+    private static IndexLine indexed(int version, long requestedMs, long acknowledgedMs) {
+        Instant at = START.plusMillis(requestedMs);
+        Instant done = START.plusMillis(acknowledgedMs);
+        return new IndexLine(
+                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, done, done, false, null);
     }
 
     private static Outage outage(long struckMs, long restoredMs) {
