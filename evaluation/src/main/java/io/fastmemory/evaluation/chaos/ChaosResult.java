@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param redriven parked events that a redrive has decided since, with the model and the index well again
  * @param deadLetters lines recorded as unreadable, or as delivered again
  * @param restarts of the job, or {@code null} if nobody counted them
- * @param recoverySeconds the longest time from a failure of the job to the next decision, or {@code null} without one
+ * @param recoverySeconds the longest time from a failure of the job to the first decision after it had started again, or
+ *     {@code null} without one
  * @param differences what does not hold, empty when all does
  */
 public record ChaosResult(

@@ -69,31 +69,35 @@ final class ChaosRun {
         new StreamGenerator(GeneratorConfig.small(seed)).writeTo(dataset, true);
         RunCheck.Input input = RunCheck.Input.of(dataset);
         Map<String, Long> faults = new TreeMap<>(BadLines.insert(dataset, scenario.badLines(), seed));
-        String runId = folder.getFileName().toString();
         WatchedModel model = new WatchedModel(new NaiveModel(), clock);
         Instant from = clock.instant();
         try (LlmStubServer stub = LlmStubServer.start(stub(), model);
                 LocalIndexServer index =
                         LocalIndexServer.start(LocalIndexOptions.inMemory().withFaults(scenario.index()));
-                JobFailures failures = new JobFailures(runId, scenario.jobFailures(), CALLS, seed, clock);
+                JobFailures failures = new JobFailures(runId(), scenario.jobFailures(), CALLS, seed, clock);
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
-            List<Instant> blows = scenario.blows().isEmpty()
-                    ? locally(plan(dataset, options(stub, index)), log, failures)
+            IndexOutage away = away(index, model);
+            List<Outage> outages = scenario.blows().isEmpty()
+                    ? locally(plan(dataset, options(stub, index)), log, failures, away)
                     : new StruckCluster(folder, scenario.blows(), model, clock).run(dataset, options(stub, index), log);
             stub.stats().faults().forEach((fault, n) -> faults.put("model " + word(fault), n));
             faults.put("index", index.counters().faulted());
             faults.put("store locked", locks == null ? 0 : locks.taken());
-            faults.put("job failure", (long) failures.struckAt().size());
+            faults.put("job failure", (long) failures.count());
+            faults.put("index away", away == null ? 0L : 1L);
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
             List<String> differences = new ArrayList<>(unstruck(faults));
             RunCheck check = check(input);
-            differences.addAll(check.differences(scenario.badLines(), model.asked()));
+            differences.addAll(check.differences(scenario.badLines(), scenario.maxParked(), model.asked()));
+            if (away != null) {
+                differences.addAll(check.withoutIndex(away.passed()));
+            }
             if (scenario.isDrained()
                     && check.outcomes("decided")
-                            >= RunCheck.Input.of(dataset).eventIds().size()) {
+                            >= RunCheck.Input.of(dataset).events().size()) {
                 differences.add("expected the job to be drained before it had decided every event");
             }
             Set<String> parked = check.parked();
@@ -102,7 +106,7 @@ final class ChaosRun {
                 index.inject(Faults.NONE);
                 differences.addAll(redriven(input, parked, dataset, options(stub, index), model, log));
             }
-            return result(check, faults, blows, parked.size(), from, differences);
+            return result(check, faults, outages, parked.size(), from, differences);
         }
     }
 
@@ -134,13 +138,15 @@ final class ChaosRun {
 
     private RunCheck check(RunCheck.Input input) throws IOException {
         EvalSummary summary = Evaluator.evaluate(folder);
-        Rollouts rollouts = Rollouts.read(folder.resolve(Rollouts.FILE));
-        if (!scenario.isDrained()) {
-            return new RunCheck(input, summary, rollouts, false);
-        }
         try (SqliteFile store = SqliteFile.open(store(), clock)) {
-            return new RunCheck(input.read(store, rollouts.run().runId()), summary, rollouts, true);
+            RunCheck.Input read = scenario.isDrained() ? input.read(store, runId()) : input;
+            Remains remains = Remains.of(folder, summary, store, read.events().keySet());
+            return new RunCheck(read, remains, scenario.isDrained());
         }
+    }
+
+    private String runId() {
+        return folder.getFileName().toString();
     }
 
     private Path store() {
@@ -165,11 +171,13 @@ final class ChaosRun {
         return unstruck;
     }
 
-    /** When the job was failed. */
-    private List<Instant> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures) throws Exception {
-        String runId = folder.getFileName().toString();
-        new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId)).execute();
-        return failures.struckAt();
+    /** From when to when the job was gone. */
+    private List<Outage> locally(LocalRun.Plan plan, PrintWriter log, JobFailures failures, @Nullable IndexOutage away)
+            throws Exception {
+        String runId = runId();
+        LocalRun run = new LocalRun(plan, clock, log, () -> {}, backends -> new FaultyBackends(backends, runId));
+        (away == null ? run : run.watchedBy(away)).execute();
+        return failures.outages();
     }
 
     private static String word(Enum<?> fault) {
@@ -193,6 +201,10 @@ final class ChaosRun {
 
     private @Nullable StoreLocks locks() throws IOException {
         return scenario.storeLocks() == 0 ? null : new StoreLocks(store(), scenario.storeLocks(), LOCK_MILLIS);
+    }
+
+    private @Nullable IndexOutage away(LocalIndexServer index, WatchedModel model) {
+        return scenario.indexAway().isZero() ? null : new IndexOutage(index, scenario.indexAway(), model, clock);
     }
 
     private Map<String, String> options(LlmStubServer stub, LocalIndexServer index) {
@@ -239,7 +251,7 @@ final class ChaosRun {
     private ChaosResult result(
             RunCheck check,
             Map<String, Long> faults,
-            List<Instant> blows,
+            List<Outage> outages,
             long redriven,
             Instant from,
             List<String> differences) {
@@ -257,7 +269,7 @@ final class ChaosRun {
                 check.deadLetters(),
                 check.queries(),
                 check.restarts(),
-                check.recoverySeconds(blows),
+                check.recoverySeconds(outages),
                 Duration.between(from, clock.instant()).toMillis() / 1e3,
                 differences);
     }

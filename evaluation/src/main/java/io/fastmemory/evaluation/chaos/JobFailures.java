@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the clients of a run fail with an error nobody foresaw: each time the job fails and starts again.
@@ -33,8 +34,9 @@ final class JobFailures implements AutoCloseable {
 
     // guarded by this
     private long calls;
-    private boolean openedSinceLast = true;
-    private final List<Instant> struckAt = new ArrayList<>();
+    private @Nullable Instant struck;
+    private final List<Outage> outages = new ArrayList<>();
+    private int count;
 
     /**
      * Failures of a run that is about to start.
@@ -64,22 +66,30 @@ final class JobFailures implements AutoCloseable {
 
     /** Notes that a client was opened: an attempt of the job has started. */
     synchronized void opened() {
-        openedSinceLast = true;
+        if (struck != null) {
+            outages.add(new Outage(struck, clock.instant()));
+            struck = null;
+        }
     }
 
     /** Throws when a failure is due; one attempt of the job meets one at most. */
     synchronized void beforeCall() {
         calls++;
-        if (openedSinceLast && struckAt.size() < strikes.length && calls >= strikes[struckAt.size()]) {
-            openedSinceLast = false;
-            struckAt.add(clock.instant());
+        if (struck == null && count < strikes.length && calls >= strikes[count]) {
+            struck = clock.instant();
+            count++;
             throw new Induced(calls);
         }
     }
 
-    /** When they struck. */
-    synchronized List<Instant> struckAt() {
-        return List.copyOf(struckAt);
+    /** How many have struck. */
+    synchronized int count() {
+        return count;
+    }
+
+    /** From when to when there was no attempt of the job. */
+    synchronized List<Outage> outages() {
+        return List.copyOf(outages);
     }
 
     @Override

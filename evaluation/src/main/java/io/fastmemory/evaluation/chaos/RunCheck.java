@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastmemory.connectors.sqlite.AnswerLog;
 import io.fastmemory.connectors.sqlite.RawStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
-import io.fastmemory.evaluation.metric.EvalSummary;
+import io.fastmemory.evaluation.metric.Completeness;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.Json;
@@ -30,25 +30,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a run kept what is promised: each event and query of the input has exactly one line, each bad line is accounted
- * for, state, store and index agree, and the model was not asked about what the log held already.
+ * Whether a run kept what is promised: each event and query of the input has exactly one line, each event is in the raw
+ * store, each bad line is accounted for, state, store and index agree, and the model was not asked about what the log held
+ * already.
  */
 final class RunCheck {
     /**
      * What a stream holds, read as plain JSON before anything bad was put into it.
      *
+     * @param events the text of each event, by id
      * @param lines the line of each id
      */
-    record Input(Set<String> eventIds, Set<String> queryIds, Map<String, Integer> lines) {
+    record Input(Map<String, String> events, Set<String> queryIds, Map<String, Integer> lines) {
         static Input of(Path dataset) throws IOException {
-            Input input = new Input(new TreeSet<>(), new TreeSet<>(), new TreeMap<>());
+            Input input = new Input(new TreeMap<>(), new TreeSet<>(), new TreeMap<>());
             int number = 0;
             for (String line : Files.readAllLines(dataset.resolve(Dataset.STREAM_FILE))) {
                 number++;
                 JsonNode record = Json.MAPPER.readTree(line);
-                boolean event = record.path("kind").asText().equals("event");
-                String id = record.path(event ? "event_id" : "query_id").asText();
-                (event ? input.eventIds : input.queryIds).add(id);
+                String id;
+                if (record.path("kind").asText().equals("event")) {
+                    id = record.path("event_id").asText();
+                    input.events.put(id, record.path("text").asText());
+                } else {
+                    id = record.path("query_id").asText();
+                    input.queryIds.add(id);
+                }
                 input.lines.put(id, number);
             }
             return input;
@@ -60,33 +67,30 @@ final class RunCheck {
             AnswerLog answers = new AnswerLog(store);
             int last = 0;
             for (Map.Entry<String, Integer> line : lines.entrySet()) {
-                boolean found = eventIds.contains(line.getKey())
+                boolean found = events.containsKey(line.getKey())
                         ? raw.find(runId, line.getKey()).join() != null
                         : answers.isAnswered(runId, line.getKey()).join();
                 last = found ? Math.max(last, line.getValue()) : last;
             }
+            Input read = new Input(new TreeMap<>(events), new TreeSet<>(queryIds), lines);
             int end = last;
-            return new Input(keep(eventIds, end), keep(queryIds, end), lines);
-        }
-
-        private Set<String> keep(Set<String> ids, int end) {
-            return ids.stream()
-                    .filter(id -> lines.getOrDefault(id, Integer.MAX_VALUE) <= end)
-                    .collect(Collectors.toCollection(TreeSet::new));
+            read.events.keySet().removeIf(id -> lines.getOrDefault(id, Integer.MAX_VALUE) > end);
+            read.queryIds.removeIf(id -> lines.getOrDefault(id, Integer.MAX_VALUE) > end);
+            return read;
         }
     }
 
     private final Input input;
-    private final EvalSummary summary;
+    private final Remains remains;
     private final Rollouts rollouts;
     private final boolean drained;
     private final List<String> differences = new ArrayList<>();
 
     /** @param drained whether the run was ended before its stream did, so that lines of the dataset are missing */
-    RunCheck(Input input, EvalSummary summary, Rollouts rollouts, boolean drained) {
+    RunCheck(Input input, Remains remains, boolean drained) {
         this.input = input;
-        this.summary = summary;
-        this.rollouts = rollouts;
+        this.remains = remains;
+        this.rollouts = remains.rollouts();
         this.drained = drained;
     }
 
@@ -94,10 +98,14 @@ final class RunCheck {
      * What does not hold.
      *
      * @param badLines lines that are no event and no query of their own
+     * @param maxParked how many events may be parked
      * @param asked what the model was asked
      */
-    List<String> differences(long badLines, List<WatchedModel.Asked> asked) {
+    List<String> differences(long badLines, int maxParked, List<WatchedModel.Asked> asked) {
         recorded(badLines);
+        if (parked().size() > maxParked) {
+            differences.add("expected at most %d parked events, found %d".formatted(maxParked, parked().size()));
+        }
         if (rollouts.redriven() > 0) {
             differences.add("expected no second outcome without a redrive, found " + rollouts.redriven());
         }
@@ -133,7 +141,7 @@ final class RunCheck {
     }
 
     private void recorded(long badLines) {
-        summary.reconciliation().differences().stream()
+        remains.summary().reconciliation().differences().stream()
                 .filter(difference -> !drained || !difference.kind().equals("lines_missing"))
                 .forEach(difference -> differences.add("%s %s %s %s: %s"
                         .formatted(
@@ -142,12 +150,36 @@ final class RunCheck {
                                 difference.entityId(),
                                 difference.id(),
                                 difference.message())));
-        compare("event", input.eventIds(), ids(rollouts.events(), EventLine::eventId));
-        compare("query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        String missing = Completeness.missing(rollouts, drained);
+        if (missing != null) {
+            differences.add(missing);
+        }
+        compare("outcome of event", input.events().keySet(), ids(rollouts.events(), EventLine::eventId));
+        compare("outcome of query", input.queryIds(), ids(rollouts.queries(), QueryLine::queryId));
+        compare("undecided line of", parked(), remains.undecided());
+        compare("dead letter of", deadLetterInputs(), remains.deadLetters());
+        inRawStore();
         indexedOnce();
+        indexedWell();
         if (rollouts.inputs().size() != badLines) {
             differences.add("expected a line for each of %d bad lines, found %d"
                     .formatted(badLines, rollouts.inputs().size()));
+        }
+    }
+
+    /** Every event was made durable as it came, and nothing else was. */
+    private void inRawStore() {
+        input.events().forEach((eventId, text) -> {
+            String found = remains.rawTexts().get(eventId);
+            if (found == null) {
+                differences.add("expected event " + eventId + " in the raw store, found none");
+            } else if (!found.equals(text)) {
+                differences.add("expected the text of event " + eventId + " in the raw store, found another one");
+            }
+        });
+        if (remains.rawEvents() > input.events().size()) {
+            differences.add("expected %d events in the raw store, found %d"
+                    .formatted(input.events().size(), remains.rawEvents()));
         }
     }
 
@@ -169,8 +201,18 @@ final class RunCheck {
         }
     }
 
+    /** Nothing keeps the index away for as long as a write is tried. */
+    private void indexedWell() {
+        for (IndexLine line : rollouts.indexOperations()) {
+            if (line.error() != null) {
+                differences.add("expected no failed index operation, found %s of %s/%d: %s"
+                        .formatted(line.operation(), line.memoryId(), line.version(), line.error()));
+            }
+        }
+    }
+
     long eventsIn() {
-        return input.eventIds().size();
+        return input.events().size();
     }
 
     long deadLetters() {
@@ -179,6 +221,11 @@ final class RunCheck {
 
     long queries() {
         return rollouts.queries().size();
+    }
+
+    /** Events with an outcome. */
+    long outcomes() {
+        return rollouts.events().size();
     }
 
     /** Events with this outcome. */
@@ -205,19 +252,25 @@ final class RunCheck {
         return lines.stream().map(id).toList();
     }
 
-    private void compare(String kind, Set<String> expected, List<String> found) {
+    /** Where the lines were read that are recorded as dead letters. */
+    private Set<String> deadLetterInputs() {
+        return rollouts.inputs().stream()
+                .filter(line -> line.outcome().equals("dead_letter"))
+                .map(line -> line.file() + ":" + line.line())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void compare(String what, Set<String> expected, List<String> found) {
         Map<String, Integer> counts = new TreeMap<>();
         found.forEach(id -> counts.merge(id, 1, Integer::sum));
         for (String id : expected) {
             int lines = counts.getOrDefault(id, 0);
             counts.remove(id);
             if (lines != 1) {
-                differences.add("expected one outcome of %s %s, found %d".formatted(kind, id, lines));
+                differences.add("expected one %s %s, found %d".formatted(what, id, lines));
             }
         }
-        counts.keySet()
-                .forEach(id ->
-                        differences.add("expected no outcome of %s %s: it is not in the input".formatted(kind, id)));
+        counts.forEach((id, lines) -> differences.add("expected no %s %s, found %d".formatted(what, id, lines)));
     }
 
     /** The endpoint was asked about an event whose decision was on disk by then. */
@@ -233,18 +286,50 @@ final class RunCheck {
         }
     }
 
-    /** The longest time from one of these moments to the next decision, in seconds. */
+    /**
+     * What does not hold of a time without the index: the job does not fail, deciding goes on, also when it has lasted, and
+     * index writes wait.
+     */
+    List<String> withoutIndex(Outage away) {
+        List<String> broken = new ArrayList<>();
+        Long restarts = restarts();
+        if (restarts == null || restarts > 0) {
+            broken.add("expected no restart of the job, found " + restarts);
+        }
+        Instant half = away.struck()
+                .plus(Duration.between(away.struck(), away.restored()).dividedBy(2));
+        Outage lastHalf = new Outage(half, away.restored());
+        if (rollouts.events().stream().noneMatch(event -> lastHalf.covers(event.decidedAt()))) {
+            broken.add(
+                    "expected decisions while the index was away, found none from " + half + " to " + away.restored());
+        }
+        if (rollouts.indexOperations().stream().noneMatch(line -> waited(line, away))) {
+            broken.add("expected index operations to wait while the index was away, none did");
+        }
+        return broken;
+    }
+
+    private static boolean waited(IndexLine line, Outage away) {
+        return away.covers(line.requestedAt())
+                && line.acknowledgedAt() != null
+                && line.acknowledgedAt().isAfter(away.restored());
+    }
+
+    /**
+     * The longest time from one of these strikes to the first decision after its end, in seconds; what was left running goes on
+     * deciding in between.
+     */
     @Nullable
-    Double recoverySeconds(List<Instant> failures) {
+    Double recoverySeconds(List<Outage> outages) {
         Double longest = null;
-        for (Instant failure : failures) {
+        for (Outage outage : outages) {
             Instant next = rollouts.events().stream()
                     .map(EventLine::decidedAt)
-                    .filter(decided -> decided.isAfter(failure))
+                    .filter(decided -> decided.isAfter(outage.restored()))
                     .min(Instant::compareTo)
                     .orElse(null);
             if (next != null) {
-                double seconds = Duration.between(failure, next).toMillis() / 1e3;
+                double seconds = Duration.between(outage.struck(), next).toMillis() / 1e3;
                 longest = longest == null ? seconds : Math.max(longest, seconds);
             }
         }

@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.chaos;
 
 import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.llm.stub.Fault;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,10 @@ import java.util.Map;
  * @param jobFailures errors nobody foresaw, each of which fails the job
  * @param llm share of requests to the model that meet each fault
  * @param index shares of requests to the index
+ * @param indexAway for how long the index is not on the network at all, once
  * @param storeLocks how often another process holds the store's lock for a second
  * @param badLines lines of the input that are not what they should be
+ * @param maxParked how many events the model's faults may leave undecided until they are redriven
  * @param blows to a cluster of processes, in order; without any, the run is on a local Flink
  * @param options of the job and of Flink
  */
@@ -27,8 +30,10 @@ record Scenario(
         int jobFailures,
         Map<Fault, Double> llm,
         Faults index,
+        Duration indexAway,
         int storeLocks,
         int badLines,
+        int maxParked,
         List<Blow> blows,
         Map<String, String> options) {
     /** What befalls a cluster of processes. */
@@ -61,11 +66,13 @@ record Scenario(
 
     /** A run that is not hurt yet. */
     static Scenario of(String name, String fault, String promise) {
-        return new Scenario(name, fault, promise, 0, Map.of(), Faults.NONE, 0, 0, List.of(), Map.of());
+        return new Scenario(
+                name, fault, promise, 0, Map.of(), Faults.NONE, Duration.ZERO, 0, 0, 0, List.of(), Map.of());
     }
 
     Scenario withJobFailures(int count) {
-        return new Scenario(name, fault, promise, count, llm, index, storeLocks, badLines, blows, options);
+        return new Scenario(
+                name, fault, promise, count, llm, index, indexAway, storeLocks, badLines, maxParked, blows, options);
     }
 
     /** With {@code rate} for each of the faults. */
@@ -74,29 +81,77 @@ record Scenario(
         for (Fault each : faults) {
             rates.put(each, rate);
         }
-        return new Scenario(name, fault, promise, jobFailures, rates, index, storeLocks, badLines, blows, options);
+        return new Scenario(
+                name,
+                fault,
+                promise,
+                jobFailures,
+                rates,
+                index,
+                indexAway,
+                storeLocks,
+                badLines,
+                maxParked,
+                blows,
+                options);
     }
 
     Scenario withIndex(Faults faults) {
-        return new Scenario(name, fault, promise, jobFailures, llm, faults, storeLocks, badLines, blows, options);
+        return new Scenario(
+                name,
+                fault,
+                promise,
+                jobFailures,
+                llm,
+                faults,
+                indexAway,
+                storeLocks,
+                badLines,
+                maxParked,
+                blows,
+                options);
+    }
+
+    Scenario withIndexAway(Duration away) {
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, away, storeLocks, badLines, maxParked, blows, options);
     }
 
     Scenario withStoreLocks(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, count, badLines, blows, options);
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, indexAway, count, badLines, maxParked, blows, options);
     }
 
     Scenario withBadLines(int count) {
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, count, blows, options);
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, indexAway, storeLocks, count, maxParked, blows, options);
+    }
+
+    Scenario withMaxParked(int events) {
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, indexAway, storeLocks, badLines, events, blows, options);
     }
 
     Scenario withBlows(Blow... struck) {
         return new Scenario(
-                name, fault, promise, jobFailures, llm, index, storeLocks, badLines, List.of(struck), options);
+                name,
+                fault,
+                promise,
+                jobFailures,
+                llm,
+                index,
+                indexAway,
+                storeLocks,
+                badLines,
+                maxParked,
+                List.of(struck),
+                options);
     }
 
     Scenario with(String key, String value) {
         Map<String, String> more = new HashMap<>(options);
         more.put(key, value);
-        return new Scenario(name, fault, promise, jobFailures, llm, index, storeLocks, badLines, blows, more);
+        return new Scenario(
+                name, fault, promise, jobFailures, llm, index, indexAway, storeLocks, badLines, maxParked, blows, more);
     }
 }

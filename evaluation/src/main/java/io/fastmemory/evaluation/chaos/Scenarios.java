@@ -4,6 +4,7 @@ import io.fastmemory.connectors.index.local.Faults;
 import io.fastmemory.connectors.llm.stub.Fault;
 import io.fastmemory.evaluation.chaos.Scenario.Blow;
 import io.fastmemory.job.JobOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,19 @@ final class Scenarios {
     private static final List<Integer> QUICK_SEEDS = List.of(0, 3);
 
     private static final int FAILURES = 4;
+
+    /**
+     * Of 200 events. A request meets each of the 30 faults with 2 %. Four of them (a refused key, an answer too long, two
+     * refusals) park at once, fifteen spoil an answer, of which three may come, and nine are asked again: that parks a fifth
+     * of the calls. Twice as many and a burst of 10 are too many.
+     */
+    private static final int PARKED_IN_STORM = 90;
+    /** Likewise at 1 %, which parks 6 % of the calls: twice as many and a burst. */
+    private static final int PARKED_BY_EVERYTHING = 34;
+    /** Five attempts, each answered 429 half of the time, fail in 3 % of the calls; events have piled up in these. */
+    private static final int PARKED_BY_RATE_LIMITS = 30;
+    /** Three answers in a row are spoilt, a tenth each, once in 700 calls, and a call has two events at most. */
+    private static final int PARKED_IN_KILLS = 4;
 
     private Scenarios() {}
 
@@ -39,6 +53,7 @@ final class Scenarios {
                                 ALL_HOLDS)
                         .withBlows(Collections.nCopies(5, Blow.TASK_MANAGER).toArray(Blow[]::new))
                         .withLlm(0.1, Fault.SERVER_ERROR, Fault.BAD_JSON)
+                        .withMaxParked(PARKED_IN_KILLS)
                         .withIndex(new Faults(0.1, 0.1, 0, 7)),
                 Scenario.of(
                                 "jobmanager-kills",
@@ -74,15 +89,20 @@ final class Scenarios {
                         "model-storm",
                         "every fault the model's endpoint can play, at once",
                         ALL_HOLDS + "; what cannot be decided is parked")
-                .withLlm(0.6 / Fault.values().length, Fault.values()));
+                .withLlm(0.6 / Fault.values().length, Fault.values())
+                .withMaxParked(PARKED_IN_STORM));
         scenarios.add(Scenario.of(
                         "rate-limits", "half of the requests to the model are answered 429 with Retry-After", ALL_HOLDS)
-                .withLlm(0.5, Fault.RATE_LIMITED));
+                .withLlm(0.5, Fault.RATE_LIMITED)
+                .withMaxParked(PARKED_BY_RATE_LIMITS));
         scenarios.add(Scenario.of(
                         "index-storm",
                         "the index is unavailable, refuses for its rate, or hangs, every third time",
                         ALL_HOLDS)
                 .withIndex(new Faults(0.15, 0.15, 0.02, 5)));
+        if (!quick) {
+            scenarios.add(indexAway());
+        }
         scenarios.add(
                 Scenario.of("store-locked", "another process holds the store's lock, a second each time", ALL_HOLDS)
                         .withStoreLocks(4));
@@ -94,11 +114,25 @@ final class Scenarios {
         scenarios.add(Scenario.of("everything", "all of it in one run, and the job fails besides", ALL_HOLDS)
                 .withJobFailures(FAILURES)
                 .withLlm(0.3 / Fault.values().length, Fault.values())
+                .withMaxParked(PARKED_BY_EVERYTHING)
                 .withIndex(new Faults(0.08, 0.08, 0.01, 6))
                 .withStoreLocks(3)
                 .withBadLines(35)
                 .with("state.backend.type", "rocksdb"));
         return scenarios;
+    }
+
+    /** The stream goes on for longer than the index is away, and writes are as patient as they are anywhere. */
+    private static Scenario indexAway() {
+        return Scenario.of(
+                        "index-away",
+                        "connections to the index are refused for a minute",
+                        ALL_HOLDS + "; deciding goes on meanwhile")
+                .withIndexAway(Duration.ofMinutes(1))
+                .with(JobOptions.SPEED.key(), "0.4x")
+                .with(
+                        JobOptions.LATE_EFFECT_TIMEOUT.key(),
+                        JobOptions.LATE_EFFECT_TIMEOUT.defaultValue().toSeconds() + " s");
     }
 
     /** The job fails at random points; every second seed on the other backend, every second pair with the other barriers. */

@@ -3,11 +3,11 @@ package io.fastmemory.evaluation.chaos;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.StubOptions;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.benchmark.SyntheticStream;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
-import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
@@ -105,13 +105,16 @@ public final class Soak {
     private List<String> differences(Path dataset) throws IOException {
         Path run = plan.folder().resolve("run");
         EvalSummary summary = Evaluator.evaluate(run);
-        Rollouts rollouts = Rollouts.read(run.resolve(Rollouts.FILE));
-        RunCheck check = new RunCheck(RunCheck.Input.of(dataset), summary, rollouts, false);
-        List<String> differences = new ArrayList<>(check.differences(0, List.of()));
-        check.parked().forEach(eventId -> differences.add("expected a decision on " + eventId + ", it is parked"));
+        RunCheck.Input input = RunCheck.Input.of(dataset);
+        RunCheck check;
+        try (SqliteFile store = SqliteFile.open(run.resolve("memory.db"), clock)) {
+            check = new RunCheck(
+                    input, Remains.of(run, summary, store, input.events().keySet()), false);
+        }
+        List<String> differences = check.differences(0, 0, List.of());
         out.printf(
                 "%,d events in, %,d outcomes, %d differences%n",
-                check.eventsIn(), rollouts.events().size(), differences.size());
+                check.eventsIn(), check.outcomes(), differences.size());
         out.flush();
         return differences;
     }

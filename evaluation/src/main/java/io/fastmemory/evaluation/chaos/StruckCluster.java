@@ -45,11 +45,16 @@ final class StruckCluster {
         this.clock = clock;
     }
 
-    /** Runs the dataset to its end; returns when the blows fell. */
-    List<Instant> run(Path dataset, Map<String, String> options, PrintWriter log)
+    /**
+     * Runs the dataset to its end.
+     *
+     * @return for each blow from when to when not all of the job ran; none of a job that is drained, as its stream is so slow
+     *     that there may be nothing to decide
+     */
+    List<Outage> run(Path dataset, Map<String, String> options, PrintWriter log)
             throws IOException, InterruptedException, TimeoutException {
         Path script = Path.of(System.getProperty("fmw.home", "."), "docker", "cluster");
-        List<Instant> struckAt = new ArrayList<>();
+        List<Outage> outages = new ArrayList<>();
         try (ProcessCluster cluster =
                 ProcessCluster.start(script, folder.resolve("cluster"), TASK_MANAGERS, SLOTS, Map.of())) {
             Map<String, String> all = new TreeMap<>(options);
@@ -64,14 +69,13 @@ final class StruckCluster {
             for (Blow blow : blows) {
                 model.awaitAsked(model.asked().size() + QUESTIONS_APART, PATIENCE);
                 cluster.awaitCheckpoints(job, 1);
-                struckAt.add(clock.instant());
-                strike(cluster, blow, all);
+                outages.add(strike(cluster, blow, all));
             }
             cluster.awaitEnd(job, PATIENCE);
         }
         Evaluator.evaluate(folder);
         FinishedRun.recordEnd(folder, blows.contains(Blow.DRAIN), false, clock, log);
-        return struckAt;
+        return blows.contains(Blow.DRAIN) ? List.of() : outages;
     }
 
     private String submit(ProcessCluster cluster, Map<String, String> options, @Nullable String from)
@@ -91,8 +95,10 @@ final class StruckCluster {
         return cluster.submit(flink, arguments);
     }
 
-    private void strike(ProcessCluster cluster, Blow blow, Map<String, String> options)
+    /** Returns when every task of the job runs again, or the job is over. */
+    private Outage strike(ProcessCluster cluster, Blow blow, Map<String, String> options)
             throws IOException, InterruptedException, TimeoutException {
+        Instant struck = clock.instant();
         switch (blow) {
             case TASK_MANAGER -> {
                 int number = killed++ % TASK_MANAGERS + 1;
@@ -113,11 +119,9 @@ final class StruckCluster {
                 restores = 1; // the savepoint itself
                 cluster.awaitRestored(job, restores);
             }
-            case DRAIN -> {
-                cluster.drain(job);
-                return;
-            }
+            case DRAIN -> cluster.drain(job);
         }
         cluster.awaitRunning(job);
+        return new Outage(struck, clock.instant());
     }
 }

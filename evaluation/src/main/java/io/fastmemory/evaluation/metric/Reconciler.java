@@ -224,6 +224,10 @@ final class Reconciler {
         rollouts.indexOperations().forEach(line -> newest.merge(line.memoryId(), line.version(), Math::max));
         rollouts.queries()
                 .forEach(query -> query.hits().forEach(hit -> newest.merge(hit.memoryId(), hit.version(), Math::max)));
+        rollouts.stateDigests()
+                .values()
+                .forEach(
+                        state -> state.active().forEach(ref -> newest.merge(ref.memoryId(), ref.version(), Math::max)));
         newest.forEach((memoryId, version) -> {
             int found = recorded.getOrDefault(memoryId, new BitSet()).cardinality();
             if (found < version) {

@@ -3,12 +3,23 @@ package io.fastmemory.evaluation.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fastmemory.connectors.sqlite.RawRow;
+import io.fastmemory.connectors.sqlite.RawStore;
+import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.chaos.WatchedModel.Asked;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.RolloutMerger;
 import io.fastmemory.evaluation.metric.Rollouts;
+import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.DeadLetterCode;
+import io.fastmemory.model.Event;
 import io.fastmemory.model.Json;
+import io.fastmemory.model.Scope;
+import io.fastmemory.model.Undecided;
 import io.fastmemory.model.Urgency;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.DigestLine.MemoryRef;
 import io.fastmemory.model.rollout.EndLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.IndexLine;
@@ -16,13 +27,17 @@ import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,13 +47,13 @@ class RunCheckTest {
     @TempDir
     private Path folder;
 
+    private int stores;
+
     @Test
     void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
         assertThat(check(Set.of("e1", "e2"), List.of(event("e1", 100), event("e9", 200)))
-                        .differences(0, List.of()))
-                .contains(
-                        "expected one outcome of event e2, found 0",
-                        "expected no outcome of event e9: it is not in the input");
+                        .differences(0, 0, List.of()))
+                .contains("expected one outcome of event e2, found 0", "expected no outcome of event e9, found 1");
     }
 
     @Test
@@ -47,7 +62,74 @@ class RunCheckTest {
                 Set.of("e1"),
                 List.of(event("e1", 100), new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null)));
 
-        assertThat(check.differences(2, List.of())).contains("expected a line for each of 2 bad lines, found 1");
+        assertThat(check.differences(2, 0, List.of())).contains("expected a line for each of 2 bad lines, found 1");
+    }
+
+    @Test
+    void seesAnEventThatTheRawStoreLacksOrHoldsWithAnotherText() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100), event("e2", 100));
+        Set<String> sent = Set.of("e1", "e2");
+
+        assertThat(stored(check(sent, lines))).isEmpty();
+        assertThat(stored(check(sent, lines, Map.of("e2", "hearsay"))))
+                .containsExactlyInAnyOrder(
+                        "expected event e1 in the raw store, found none",
+                        "expected the text of event e2 in the raw store, found another one");
+    }
+
+    @Test
+    void seesAnEventInTheRawStoreThatNobodySent() throws IOException {
+        assertThat(stored(check(Set.of("e1"), List.of(event("e1", 100)), texts(Set.of("e1", "e9")))))
+                .containsExactly("expected 1 events in the raw store, found 2");
+    }
+
+    private static List<String> stored(RunCheck check) {
+        return check.differences(0, 0, List.of()).stream()
+                .filter(difference -> difference.contains("raw store"))
+                .toList();
+    }
+
+    @Test
+    void comparesTheFileOfParkedEventsWithThoseThatAreParked() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100, "parked"), event("e2", 100, "parked"), event("e3", 100));
+        Files.writeString(
+                folder.resolve(RolloutMerger.UNDECIDED_FILE), undecided("e2") + undecided("e2") + undecided("e3"));
+
+        assertThat(check(Set.of("e1", "e2", "e3"), lines).differences(0, 0, List.of()))
+                .filteredOn(difference -> difference.contains("undecided"))
+                .containsExactly(
+                        "expected one undecided line of e1, found 0",
+                        "expected one undecided line of e2, found 2",
+                        "expected no undecided line of e3, found 1");
+    }
+
+    private static String undecided(String eventId) {
+        Event event = new Event(eventId, "ann", Scope.USER, null, 0, null, "chat", "Red.", Urgency.NORMAL, Map.of());
+        return Json.write(new Undecided(event, "ann", 1, "timeout", "no answer", START)) + "\n";
+    }
+
+    @Test
+    void comparesTheFileOfDeadLettersWithThoseThatWereRecorded() throws IOException {
+        List<RolloutLine> lines = List.of(
+                new InputLine("stream.jsonl", 2, "dead_letter", "malformed_json", null),
+                new InputLine("stream.jsonl", 3, "dead_letter", "malformed_json", null),
+                new InputLine("stream.jsonl", 4, "redelivered", null, "e1"));
+        Files.writeString(
+                folder.resolve(RolloutMerger.DEAD_LETTER_FILE), deadLetter(3) + deadLetter(3) + deadLetter(4));
+
+        assertThat(check(Set.of(), lines).differences(3, 0, List.of()))
+                .filteredOn(difference -> difference.contains("dead letter"))
+                .containsExactly(
+                        "expected one dead letter of stream.jsonl:2, found 0",
+                        "expected one dead letter of stream.jsonl:3, found 2",
+                        "expected no dead letter of stream.jsonl:4, found 1");
+    }
+
+    private static String deadLetter(long line) {
+        byte[] bytes = "{\"kind\":".getBytes(StandardCharsets.UTF_8);
+        return Json.write(DeadLetter.of(
+                        DeadLetterCode.MALFORMED_JSON, "stream.jsonl", line, null, "expected JSON", null, bytes))
+                + "\n";
     }
 
     @Test
@@ -56,8 +138,8 @@ class RunCheckTest {
         Asked before = new Asked(START.plusMillis(50), List.of("e1"));
         Asked after = new Asked(START.plusMillis(101), List.of("e1"));
 
-        assertThat(questions(check.differences(0, List.of(before)))).isEmpty();
-        assertThat(questions(check.differences(0, List.of(before, after)))).hasSize(1);
+        assertThat(questions(check.differences(0, 0, List.of(before)))).isEmpty();
+        assertThat(questions(check.differences(0, 0, List.of(before, after)))).hasSize(1);
     }
 
     @Test
@@ -66,25 +148,87 @@ class RunCheckTest {
         IndexLine next = indexed(2);
 
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), first, next, first))
-                        .differences(0, List.of()))
+                        .differences(0, 0, List.of()))
                 .filteredOn(difference -> difference.contains("index operation"))
                 .containsExactly("expected one line of an index operation, found another one:"
                         + " upsert ann:m1.0/1 by index_now of call 1 due 0");
     }
 
-    private static IndexLine indexed(int version) {
-        Instant at = START.plusMillis(200);
-        return new IndexLine(
-                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, at, at, false, null);
+    @Test
+    void seesThatTheLineOfAnIndexOperationIsMissing() throws IOException {
+        List<MemoryRef> memory = List.of(new MemoryRef("ann:m1.0", 2));
+        DigestLine.State state = new DigestLine.State("ann", memory, memory, 10, 1, 0, 0);
+        String missing = "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
+
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), state))
+                        .differences(0, 0, List.of()))
+                .contains(missing);
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), indexed(2), state))
+                        .differences(0, 0, List.of()))
+                .doesNotContain(missing);
     }
 
     @Test
-    void measuresTheLongestTimeToTheNextDecision() throws IOException {
-        RunCheck check = check(Set.of("e1", "e2"), List.of(event("e1", 1_000), event("e2", 5_000)));
+    void seesAFailedIndexOperation() throws IOException {
+        assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), indexed(2, "too long")))
+                        .differences(0, 0, List.of()))
+                .filteredOn(difference -> difference.contains("failed"))
+                .containsExactly("expected no failed index operation, found upsert of ann:m1.0/2: too long");
+    }
 
-        assertThat(check.recoverySeconds(List.of(START.plusMillis(500), START.plusMillis(1_500))))
+    private static IndexLine indexed(int version) {
+        return indexed(version, null);
+    }
+
+    private static IndexLine indexed(int version, @Nullable String error) {
+        Instant at = START.plusMillis(200);
+        return new IndexLine(
+                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, at, at, false, error);
+    }
+
+    @Test
+    void seesThatMoreEventsAreParkedThanMayBe() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 100, "parked"), event("e2", 100, "parked"));
+        Set<String> sent = Set.of("e1", "e2");
+
+        assertThat(check(sent, lines).differences(0, 2, List.of()))
+                .noneMatch(difference -> difference.contains("parked"));
+        assertThat(check(sent, lines).differences(0, 1, List.of()))
+                .contains("expected at most 1 parked events, found 2");
+    }
+
+    @Test
+    void measuresTheLongestTimeToTheFirstDecisionAfterTheJobRanAgain() throws IOException {
+        RunCheck check =
+                check(Set.of("e1", "e2", "e3"), List.of(event("e1", 1_000), event("e2", 1_800), event("e3", 5_000)));
+
+        assertThat(check.recoverySeconds(List.of(outage(500, 900), outage(1_500, 2_500))))
                 .isEqualTo(3.5, within(1e-9));
-        assertThat(check.recoverySeconds(List.of(START.plusMillis(6_000)))).isNull();
+        assertThat(check.recoverySeconds(List.of(outage(4_500, 6_000)))).isNull();
+    }
+
+    @Test
+    void decidingMustGoOnWithoutTheIndexWhileItsWritesWait() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 150), event("e2", 180), indexed(1, 170, 250));
+        RunCheck check = check(Set.of("e1", "e2"), lines);
+
+        assertThat(check.withoutIndex(outage(100, 230))).isEmpty();
+        assertThat(check.withoutIndex(outage(100, 280)))
+                .containsExactly(
+                        "expected decisions while the index was away, found none from 2026-03-01T10:00:00.190Z"
+                                + " to 2026-03-01T10:00:00.280Z",
+                        "expected index operations to wait while the index was away, none did");
+    }
+
+    private static IndexLine indexed(int version, long requestedMs, long acknowledgedMs) {
+        Instant at = START.plusMillis(requestedMs);
+        Instant done = START.plusMillis(acknowledgedMs);
+        return new IndexLine(
+                "ann:m1.0", version, "ann", version, "upsert", "index_now", 0, false, at, at, done, done, false, null);
+    }
+
+    private static Outage outage(long struckMs, long restoredMs) {
+        return new Outage(START.plusMillis(struckMs), START.plusMillis(restoredMs));
     }
 
     @Test
@@ -106,6 +250,11 @@ class RunCheckTest {
     }
 
     private RunCheck check(Set<String> eventIds, List<RolloutLine> lines) throws IOException {
+        return check(eventIds, lines, texts(eventIds));
+    }
+
+    /** @param raw texts of the events in the raw store */
+    private RunCheck check(Set<String> eventIds, List<RolloutLine> lines, Map<String, String> raw) throws IOException {
         List<RolloutLine> all = new ArrayList<>(lines);
         all.add(
                 0,
@@ -132,11 +281,27 @@ class RunCheckTest {
         }
         Files.writeString(folder.resolve(Rollouts.FILE), text);
         EvalSummary summary = Evaluator.evaluate(folder);
-        return new RunCheck(
-                new RunCheck.Input(eventIds, Set.of(), Map.of()),
-                summary,
-                Rollouts.read(folder.resolve(Rollouts.FILE)),
-                false);
+        try (SqliteFile store = SqliteFile.open(folder.resolve("memory-" + ++stores + ".db"), Clock.systemUTC())) {
+            for (Map.Entry<String, String> event : raw.entrySet()) {
+                store(store, event.getKey(), event.getValue());
+            }
+            Map<String, String> sent = texts(eventIds);
+            return new RunCheck(
+                    new RunCheck.Input(sent, Set.of(), Map.of()),
+                    Remains.of(folder, summary, store, sent.keySet()),
+                    false);
+        }
+    }
+
+    private static void store(SqliteFile store, String eventId, String text) {
+        String json = Json.write(Map.of("event_id", eventId, "text", text));
+        new RawStore(store)
+                .append(new RawRow("run", eventId, "ann", "stream.jsonl:1", "ab", json))
+                .join();
+    }
+
+    private static Map<String, String> texts(Set<String> eventIds) {
+        return eventIds.stream().collect(Collectors.toMap(id -> id, id -> "text of " + id));
     }
 
     private static EventLine event(String id, long decidedMs) {

@@ -26,6 +26,7 @@ class ReconcilerTest {
 
     @Test
     void findsNothingWhereAllAgree() {
+        versions();
         run.digests(List.of(M1, M2), List.of(M2), 1);
 
         assertThat(reconcile())
@@ -34,7 +35,17 @@ class ReconcilerTest {
     }
 
     @Test
+    void findsTheLostLineOfAMemoryThatWasNeverIndexed() {
+        run.version("m1", 1, 0, 300, RED, "e1").digests(List.of(new MemoryRef("m1", 2)), List.of(), 1);
+
+        assertThat(reconcile().differences())
+                .containsExactly(new Difference(
+                        "version_missing", "rollouts", null, "m1", "expected lines of 2 versions, found 1"));
+    }
+
+    @Test
     void namesMemoriesThatTheStoreLacksOrHoldsInAnotherVersion() {
+        versions();
         run.add(new DigestLine.State(ENTITY, List.of(M1, M2), List.of(), 20, 1, 0, 0))
                 .add(new DigestLine.Store(ENTITY, List.of(new MemoryRef("m2", 2), new MemoryRef("m3", 1))))
                 .add(new DigestLine.Index(ENTITY, List.of()));
@@ -50,6 +61,7 @@ class ReconcilerTest {
 
     @Test
     void namesVectorsThatShouldBeGone() {
+        versions();
         run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0, 0))
                 .add(new DigestLine.Store(ENTITY, List.of(M1)))
                 .add(new DigestLine.Index(ENTITY, List.of(M1)));
@@ -61,6 +73,7 @@ class ReconcilerTest {
 
     @Test
     void takesAMissingDigestOfAnEntityAsEmpty() {
+        versions();
         run.add(new DigestLine.State(ENTITY, List.of(M1), List.of(), 10, 1, 0, 0))
                 .add(new DigestLine.Store("ent-2", List.of()))
                 .add(new DigestLine.Index("ent-2", List.of()));
@@ -147,6 +160,14 @@ class ReconcilerTest {
                         null,
                         null,
                         "expected lines for 4 events and queries of the dataset, found 2"));
+    }
+
+    /** The lines of all versions of the two memories. */
+    private void versions() {
+        run.version("m1", 1, 0, 300, RED, "e1")
+                .version("m2", 1, 0, 300, RED, "e1")
+                .version("m2", 2, 0, 300, RED, "e1")
+                .version("m2", 3, 0, 300, RED, "e1");
     }
 
     private Reconciliation reconcile() {
