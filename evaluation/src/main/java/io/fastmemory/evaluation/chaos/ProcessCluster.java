@@ -22,6 +22,9 @@ import java.util.regex.Pattern;
  */
 public final class ProcessCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** The first start builds the job's jar. */
+    private static final Duration PATIENCE_TO_BUILD = Duration.ofMinutes(15);
+
     private static final Pattern JOB_ID = Pattern.compile("JobID ([0-9a-f]{32})");
     private static final Pattern SAVEPOINT = Pattern.compile("(?:Path: |Savepoint completed\\. Path: )(\\S+)");
 
@@ -53,6 +56,7 @@ public final class ProcessCluster implements AutoCloseable {
         try {
             printed = call(
                     script,
+                    PATIENCE_TO_BUILD,
                     environment,
                     List.of(
                             "start",
@@ -62,7 +66,7 @@ public final class ProcessCluster implements AutoCloseable {
                             "--slots",
                             Integer.toString(slots)));
         } catch (IOException | InterruptedException e) {
-            call(script, environment, List.of("stop", folder.toString())); // what was started before it failed
+            stopWhatWasStarted(script, folder, environment, e);
             throw e;
         }
         String url = printed.lines()
@@ -78,6 +82,15 @@ public final class ProcessCluster implements AutoCloseable {
             throw e;
         }
         return cluster;
+    }
+
+    private static void stopWhatWasStarted(
+            Path script, Path folder, Map<String, String> environment, Exception failure) throws InterruptedException {
+        try {
+            call(script, PATIENCE, environment, List.of("stop", folder.toString()));
+        } catch (IOException notEvenThat) {
+            failure.addSuppressed(notEvenThat);
+        }
     }
 
     /** Flink's REST API of this cluster. */
@@ -97,7 +110,7 @@ public final class ProcessCluster implements AutoCloseable {
         arguments.addAll(flink);
         arguments.add("--");
         arguments.addAll(job);
-        String printed = call(script, environment, arguments);
+        String printed = call(script, PATIENCE, environment, arguments);
         Matcher id = JOB_ID.matcher(printed);
         if (!id.find()) {
             throw new IOException("expected flink run to print the job's id: " + printed);
@@ -222,10 +235,11 @@ public final class ProcessCluster implements AutoCloseable {
     private String command(String name, String... arguments) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of(name, folder.toString()));
         all.addAll(List.of(arguments));
-        return call(script, environment, all);
+        return call(script, PATIENCE, environment, all);
     }
 
-    private static String call(Path script, Map<String, String> environment, List<String> arguments)
+    private static String call(
+            Path script, Duration patience, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(arguments);
@@ -235,13 +249,13 @@ public final class ProcessCluster implements AutoCloseable {
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(printed);
             builder.environment().putAll(environment);
             Process process = builder.start();
-            boolean ended = process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (!ended) {
                 process.destroyForcibly();
             }
             String text = Files.readString(printed.toPath(), StandardCharsets.UTF_8);
             if (!ended || process.exitValue() != 0) {
-                throw new IOException("expected " + String.join(" ", command) + " to end well within " + PATIENCE
+                throw new IOException("expected " + String.join(" ", command) + " to end well within " + patience
                         + ", found " + (ended ? "exit code " + process.exitValue() : "no end") + ": " + text);
             }
             return text;
