@@ -30,7 +30,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the modes medium and long promise, long with fewer events, over several seeds. */
+/** What the modes medium and long promise, long with fewer events, at its own rate and over eight hours, for several seeds. */
 @ParameterizedClass
 @MethodSource("configs")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -51,7 +51,13 @@ class LargerModesPropertyTest {
                 .boxed()
                 .flatMap(seed -> Stream.of(
                         GeneratorConfig.medium(seed),
-                        StreamShape.longStream().withSize(30_000, 3_000, 20_000).config("long", seed)));
+                        StreamShape.longStream().withSize(30_000, 3_000, 20_000).config("long", seed),
+                        eightHours().config("slow", seed)));
+    }
+
+    private static StreamShape eightHours() {
+        StreamShape shape = StreamShape.longStream();
+        return shape.withSize(100_000, 10_000, 4_000).withRate(200).withPressure(2, shape.pressure());
     }
 
     @BeforeParameterizedClassInvocation
@@ -126,7 +132,7 @@ class LargerModesPropertyTest {
     @Test
     void changesFactsThreeTimesAndAsksForThem() {
         assertThat(golds.values().stream().filter(gold -> gold.forbidden().size() >= 3))
-                .hasSizeGreaterThan(10 * config.blocks());
+                .hasSizeGreaterThanOrEqualTo(config.mix().chains() * config.blocks());
     }
 
     @Test
@@ -139,7 +145,7 @@ class LargerModesPropertyTest {
         }
         assertThat(labels.values())
                 .filteredOn(gold -> gold.category() == EventCategory.URGENT_FACT)
-                .hasSizeGreaterThanOrEqualTo(5 * config.blocks())
+                .hasSize(config.mix().urgents() * config.blocks())
                 .allSatisfy(gold -> {
                     assertThat(events.get(gold.eventId()).urgency()).isEqualTo(Urgency.URGENT);
                     assertThat(firstAsked.get(gold.eventId())
@@ -156,7 +162,7 @@ class LargerModesPropertyTest {
     @Test
     void asksForLadderFactsAtEveryAge() {
         Map<String, Set<Long>> ladders = agesByFirstEvidence("ladder");
-        assertThat(ladders).hasSizeGreaterThanOrEqualTo(3 * config.blocks());
+        assertThat(ladders).hasSize(config.mix().ladders() * config.blocks());
         assertThat(ladders.values())
                 .allSatisfy(
                         ages -> assertThat(ages).containsExactly(200L, 500L, 1_250L, 3_000L, 7_500L, 20_000L, 60_000L));
@@ -177,13 +183,31 @@ class LargerModesPropertyTest {
     }
 
     @Test
-    void asksForLastingFactsAtEveryDistance() {
-        Set<Long> ages = new TreeSet<>();
-        agesByFirstEvidence("lasting").values().forEach(ages::addAll);
-        assertThat(ages)
-                .containsAll(distancesThatFit().stream()
-                        .map(distance -> distance / 3)
-                        .toList());
+    void asksForLastingFactsAfterAThirdOfEveryDistanceAndAfterAllOfIt() {
+        Map<String, Set<Long>> ages = new TreeMap<>();
+        Set<String> changed = new HashSet<>();
+        for (Query query : contents.queries()) {
+            GoldQuery gold = golds.get(query.queryId());
+            if (gold.category().equals("lasting")) {
+                GoldEvent told = labels.get(gold.required().get(0).evidence().get(0));
+                String first = told.supersedes().isEmpty()
+                        ? told.eventId()
+                        : told.supersedes().get(0);
+                ages.computeIfAbsent(first, id -> new TreeSet<>()).add(query.offsetMs() - offset(first));
+                if (!told.supersedes().isEmpty()) {
+                    changed.add(first);
+                }
+            }
+        }
+        Set<Long> plain = new TreeSet<>();
+        Set<Long> withChange = new TreeSet<>();
+        ages.forEach((first, asked) -> {
+            long distance = asked.stream().mapToLong(age -> age).max().orElseThrow();
+            assertThat(asked).as(first).containsExactly(distance / 3, distance);
+            (changed.contains(first) ? withChange : plain).add(distance);
+        });
+        assertThat(plain).as("distances of facts that stay").containsAll(distancesThatFit());
+        assertThat(withChange).as("distances of facts that change").containsAll(distancesThatFit());
     }
 
     @Test
