@@ -84,8 +84,8 @@ public final class ProcessCluster implements AutoCloseable {
         return cluster;
     }
 
-    private static void stopWhatWasStarted(
-            Path script, Path folder, Map<String, String> environment, Exception failure) throws InterruptedException {
+    private static void stopWhatWasStarted(Path script, Path folder, Map<String, String> environment, Exception failure)
+            throws InterruptedException {
         try {
             call(script, PATIENCE, environment, List.of("stop", folder.toString()));
         } catch (IOException notEvenThat) {
@@ -238,8 +238,7 @@ public final class ProcessCluster implements AutoCloseable {
         return call(script, PATIENCE, environment, all);
     }
 
-    private static String call(
-            Path script, Duration patience, Map<String, String> environment, List<String> arguments)
+    private static String call(Path script, Duration patience, Map<String, String> environment, List<String> arguments)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("bash", script.toString()));
         command.addAll(arguments);
