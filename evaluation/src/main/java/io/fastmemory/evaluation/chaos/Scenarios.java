@@ -21,15 +21,18 @@ final class Scenarios {
 
     private static final int FAILURES = 4;
 
+    /** So that a failed call parks few events, and many calls are made however slow the machine is. */
+    private static final String FEW_EVENTS = "4";
+
     /**
      * Of 200 events. A request meets each of the 30 faults with 2 %. Four of them (a refused key, an answer too long, two
      * refusals) park at once, fifteen spoil an answer, of which three may come, and nine are asked again: that parks a fifth
-     * of the calls. Twice as many and a burst of 10 are too many.
+     * of the calls. Over twice as many are too many.
      */
     private static final int PARKED_IN_STORM = 90;
-    /** Likewise at 1 %, which parks 6 % of the calls: twice as many and a burst. */
-    private static final int PARKED_BY_EVERYTHING = 34;
-    /** Five attempts, each answered 429 half of the time, fail in 3 % of the calls; events have piled up in these. */
+    /** Likewise at 1 %, which parks 6 % of the calls; three times as many are too many. */
+    private static final int PARKED_BY_EVERYTHING = 36;
+    /** Five attempts, each answered 429 half of the time, fail in 3 % of the calls; five times as many are too many. */
     private static final int PARKED_BY_RATE_LIMITS = 30;
     /** Three answers in a row are spoilt, a tenth each, once in 700 calls, and a call has two events at most. */
     private static final int PARKED_IN_KILLS = 4;
@@ -90,11 +93,13 @@ final class Scenarios {
                         "every fault the model's endpoint can play, at once",
                         ALL_HOLDS + "; what cannot be decided is parked")
                 .withLlm(0.6 / Fault.values().length, Fault.values())
-                .withMaxParked(PARKED_IN_STORM));
+                .withMaxParked(PARKED_IN_STORM)
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS));
         scenarios.add(Scenario.of(
                         "rate-limits", "half of the requests to the model are answered 429 with Retry-After", ALL_HOLDS)
                 .withLlm(0.5, Fault.RATE_LIMITED)
-                .withMaxParked(PARKED_BY_RATE_LIMITS));
+                .withMaxParked(PARKED_BY_RATE_LIMITS)
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS));
         scenarios.add(Scenario.of(
                         "index-storm",
                         "the index is unavailable, refuses for its rate, or hangs, every third time",
@@ -115,6 +120,7 @@ final class Scenarios {
                 .withJobFailures(FAILURES)
                 .withLlm(0.3 / Fault.values().length, Fault.values())
                 .withMaxParked(PARKED_BY_EVERYTHING)
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS)
                 .withIndex(new Faults(0.08, 0.08, 0.01, 6))
                 .withStoreLocks(3)
                 .withBadLines(35)
@@ -147,6 +153,7 @@ final class Scenarios {
                 .withJobFailures(FAILURES)
                 .with("state.backend.type", backend)
                 .with("execution.checkpointing.unaligned.enabled", Boolean.toString(unaligned))
-                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "4");
+                .with(JobOptions.SPEED.key(), "10x")
+                .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS);
     }
 }
