@@ -48,7 +48,7 @@ final class ChaosRun {
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final long LOCK_MILLIS = 1_000;
     /** Calls of model and embedder that any run of the small dataset makes, with a margin. */
-    private static final int CALLS = 250;
+    private static final int CALLS = 200;
 
     private final Path folder;
     private final Scenario scenario;
@@ -215,7 +215,7 @@ final class ChaosRun {
         options.put(JobOptions.INDEX_URL.key(), index.controlPlaneUrl());
         options.put(JobOptions.EMBEDDING.key(), "hashed");
         options.put(JobOptions.PREFLIGHT.key(), "false"); // it would meet the first faults
-        options.put(JobOptions.RUN_START_DELAY.key(), "2 s");
+        options.put(JobOptions.RUN_START_DELAY.key(), "1 s");
         options.put(JobOptions.LLM_ATTEMPT_TIMEOUT.key(), "2 s");
         options.put(JobOptions.CALL_TIMEOUT.key(), "15 s");
         options.put(JobOptions.LATE_EFFECT_TIMEOUT.key(), "3 s"); // on loopback nothing comes later

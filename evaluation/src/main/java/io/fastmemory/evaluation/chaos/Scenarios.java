@@ -153,6 +153,7 @@ final class Scenarios {
                 .withJobFailures(FAILURES)
                 .with("state.backend.type", backend)
                 .with("execution.checkpointing.unaligned.enabled", Boolean.toString(unaligned))
+                .with(JobOptions.SPEED.key(), "10x")
                 .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS);
     }
 }

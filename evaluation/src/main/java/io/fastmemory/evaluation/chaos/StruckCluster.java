@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 /** A run on a cluster of processes that is struck again and again, each time after the model was asked some more. */
 final class StruckCluster {
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    /** So that the stream goes on for longer than the blows take. */
-    private static final String SLOW = "0.3x";
+    /** So that the stream goes on for as long as the blows take. */
+    private static final String SLOW = "0.5x";
+    /** So that it goes on beyond them, and is cut off. */
+    private static final String SLOWEST = "0.3x";
 
     private static final int TASK_MANAGERS = 2;
     private static final int SLOTS = 2;
@@ -63,7 +65,7 @@ final class StruckCluster {
                     "fmw.run.start",
                     Long.toString(clock.instant().plusSeconds(15).toEpochMilli()));
             all.put("fmw.source.dataset", dataset.toAbsolutePath().toString());
-            all.put("fmw.source.speed", blows.contains(Blow.DRAIN) ? SLOW : "1x");
+            all.put("fmw.source.speed", blows.contains(Blow.DRAIN) ? SLOWEST : SLOW);
             all.put("fmw.output.path", folder.toAbsolutePath().toString());
             job = submit(cluster, all, null);
             for (Blow blow : blows) {
