@@ -95,7 +95,7 @@ class RedriveITCase {
             JobRun run = new JobRun(RUN, folder, world)
                     .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1")
                     .with(JobOptions.MAX_WAITING_EVENTS.key(), "5") // so that the input stays open for long
-                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "1")
+                    .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "2")
                     .with(JobOptions.CALL_TIMEOUT.key(), "300 ms");
             List<EventLine> parked = loseTheModelAfter(ENTITIES, run, stub);
             assertThat(parked).hasSizeGreaterThan(ENTITIES);
