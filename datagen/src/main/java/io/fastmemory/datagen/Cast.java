@@ -154,7 +154,8 @@ final class Cast {
     EntityWorld twinWithRoom(Told original) {
         for (EntityWorld entity :
                 entitiesOf.getOrDefault(original.story().entity.domain(), List.of())) {
-            if (hasRoom(entity, block, 1) && entity.take(original.topic())) {
+            if (entity.isFree(original.topic()) && hasRoom(entity, block, 1)) {
+                entity.take(original.topic());
                 entity.addStatements(block, 1, block);
                 return entity;
             }

@@ -102,9 +102,14 @@ final class EntityWorld {
         throw new IllegalStateException("no topic is left for entity " + entityId);
     }
 
-    /** Takes {@code topic}; false if it was taken, is of another domain or of another generation of names. */
+    /** Whether {@code topic} can be taken: it was not yet, and is of this domain and this generation of names. */
+    boolean isFree(Topic topic) {
+        return topic.generation() == generation && topic.space() == space && !taken.get(topic.place());
+    }
+
+    /** Takes {@code topic} if it is free, and says whether it was. */
     boolean take(Topic topic) {
-        if (topic.space() != space || topic.generation() != generation || taken.get(topic.place())) {
+        if (!isFree(topic)) {
             return false;
         }
         taken.set(topic.place());

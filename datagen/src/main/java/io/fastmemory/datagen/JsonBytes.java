@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -15,7 +18,12 @@ import java.nio.charset.StandardCharsets;
 final class JsonBytes implements Closeable {
     private static final int CAPACITY = 1 << 16;
     private static final int MOST_DIGITS = 20;
-    private static final boolean[] NEEDS_CARE = needsCare();
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** A bit pattern in each of eight bytes. */
+    private static final long LOWEST = 0x0101010101010101L;
+
+    private static final long HIGHEST = 0x8080808080808080L;
+    private static final long BLANKS = ' ' * LOWEST;
 
     private final OutputStream out;
     private final byte[] buffer = new byte[CAPACITY];
@@ -24,15 +32,6 @@ final class JsonBytes implements Closeable {
 
     JsonBytes(OutputStream out) {
         this.out = out;
-    }
-
-    /** Bytes that do not stand for themselves: a question mark may be what became of half a surrogate pair. */
-    private static boolean[] needsCare() {
-        boolean[] care = new boolean[256];
-        for (int b = 0; b < care.length; b++) {
-            care[b] = b < ' ' || b > '~' || b == '"' || b == '\\' || b == '?';
-        }
-        return care;
     }
 
     /** Adds JSON that is ready, e.g. punctuation and the name of a field. */
@@ -56,12 +55,33 @@ final class JsonBytes implements Closeable {
         single('"');
     }
 
+    /**
+     * Whether all bytes stand for themselves. A question mark does not: it may be what became of half a surrogate pair.
+     *
+     * @see <a href="https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord">Anderson: Bit Twiddling Hacks,
+     *     "Determine if a word has a byte less than n"</a>
+     */
     private static boolean isPlain(byte[] bytes) {
-        boolean care = false;
-        for (byte b : bytes) {
-            care |= NEEDS_CARE[b & 0xFF];
+        long care = 0;
+        int at = 0;
+        for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+            care |= needsCare((long) EIGHT.get(bytes, at));
         }
-        return !care;
+        for (; at < bytes.length; at++) {
+            care |= needsCare(BLANKS & ~0xFFL | bytes[at] & 0xFFL);
+        }
+        return care == 0;
+    }
+
+    /** Not 0 if one of eight bytes has to be escaped, is not ASCII or is a question mark. */
+    private static long needsCare(long eight) {
+        long control = eight - BLANKS;
+        return (control | zero(eight, '"') | zero(eight, '\\') | zero(eight, '?') | eight) & HIGHEST;
+    }
+
+    /** Has the highest bit of a byte set if one of eight ASCII bytes is {@code ascii}. */
+    private static long zero(long eight, int ascii) {
+        return (eight ^ ascii * LOWEST) - LOWEST;
     }
 
     /** Adds a whole number. */

@@ -89,6 +89,17 @@ class LineWriterTest {
         }
     }
 
+    /** Texts are looked at eight bytes at a time: what needs an escape is found at every place of those and after them. */
+    @Test
+    void findsWhatNeedsAnEscapeWhereverItStands() throws Exception {
+        for (char one = 0; one < 0x180; one++) {
+            for (int place = 0; place < 19; place++) {
+                Event event = event("~".repeat(place) + one + " ".repeat(18 - place), Map.of());
+                assertThat(written(event)).isEqualTo(DatasetLines.of(event) + '\n');
+            }
+        }
+    }
+
     @Test
     void refusesHalfACharacter() {
         assertThatThrownBy(() -> written(event("half \uD800", Map.of()))).hasMessageContaining("surrogate");

@@ -12,6 +12,7 @@ import io.fastmemory.job.memory.RecentEvents;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.job.step.MemoryWriteSettings;
+import io.fastmemory.job.step.QueueBounds;
 import io.fastmemory.model.Ids;
 import java.io.Serializable;
 import java.time.Duration;
@@ -185,7 +186,7 @@ public record JobConfig(
     private static MemoryWriteSettings memoryWrite(Options options, PolicyType policy) {
         return new MemoryWriteSettings(
                 options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
-                options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L),
+                queueBounds(options, policy),
                 options.atLeast(JobOptions.MAX_CALLS_IN_FLIGHT, 1),
                 policy == PolicyType.REPLAY ? replayed(options) : null,
                 null,
@@ -197,6 +198,16 @@ public record JobConfig(
                         options.positive(JobOptions.LATENCY_TARGET).toMillis(),
                         policy != PolicyType.STORE_EVERYTHING && options.get(JobOptions.BUDGETS_ENFORCED)),
                 RecentEvents.DEFAULTS);
+    }
+
+    private static QueueBounds queueBounds(Options options, PolicyType policy) {
+        long maxWaiting = options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L);
+        if (policy == PolicyType.REPLAY) {
+            return QueueBounds.withoutShares(maxWaiting);
+        }
+        long share = options.atLeast(JobOptions.ENTITY_SHARE, 1L, QueueBounds.usualShare(maxWaiting));
+        long maxExcess = options.atLeast(JobOptions.MAX_EXCESS_EVENTS, 1L, QueueBounds.usualExcess(maxWaiting));
+        return new QueueBounds(maxWaiting, Math.max(share, options.get(JobOptions.MAX_EVENTS_PER_CALL)), maxExcess);
     }
 
     private static ReplayedRun replayed(Options options) {
@@ -302,7 +313,12 @@ public record JobConfig(
         }
 
         <T extends Comparable<T>> T atLeast(ConfigOption<T> option, T minimum) {
-            T value = get(option);
+            return atLeast(option, minimum, option.defaultValue());
+        }
+
+        <T extends Comparable<T>> T atLeast(ConfigOption<T> option, T minimum, T unlessSet) {
+            T given = get(option);
+            T value = given == null ? unlessSet : given;
             if (value.compareTo(minimum) < 0) {
                 throw new IllegalArgumentException(
                         "expected " + option.key() + " to be at least " + minimum + ": " + value);

@@ -129,7 +129,21 @@ public final class JobOptions {
                     .longType()
                     .defaultValue(4_096L)
                     .withDescription(
-                            "Events queued or in flight in one subtask before it stops taking in more (back pressure)."));
+                            "Events queued or in flight in one subtask before it stops taking in more (back pressure); of each entity's queue only fmw.policy.entity-share counts."));
+
+    public static final ConfigOption<Long> ENTITY_SHARE = declare(
+            ConfigOptions.key("fmw.policy.entity-share")
+                    .longType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Queued events of one entity that count towards fmw.policy.max-waiting-events, so that a busy entity does not hold up the others; at least as many as a call takes. A sixteenth of fmw.policy.max-waiting-events unless set. A replay, which waits for no model, has no shares."));
+
+    public static final ConfigOption<Long> MAX_EXCESS_EVENTS = declare(
+            ConfigOptions.key("fmw.policy.max-excess-events")
+                    .longType()
+                    .noDefaultValue()
+                    .withDescription(
+                            "Events queued beyond their entities' shares in one subtask before it stops taking in more: four times fmw.policy.max-waiting-events unless set. They are in keyed state, on the heap with state.backend.type hashmap and on disk with rocksdb."));
 
     public static final ConfigOption<Long> STORAGE_TOKENS = declare(ConfigOptions.key("fmw.budget.storage-tokens")
             .longType()

@@ -3,8 +3,8 @@ package io.fastmemory.job;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.backend.Backends;
-import io.fastmemory.job.backend.FailFastBackends;
 import io.fastmemory.job.backend.ReplayedRun;
+import io.fastmemory.job.backend.StepBackends;
 import io.fastmemory.job.policy.LlmMemoryWritePolicy;
 import io.fastmemory.job.policy.NoMemory;
 import io.fastmemory.job.policy.OraclePolicy;
@@ -183,12 +183,12 @@ public final class MemoryWriteJob {
 
     private static MemoryWriteTopology topology(JobConfig config, Backends backends, Instant epoch, Clock clock) {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
-        Backends failFast = new FailFastBackends(backends);
+        Backends opened = new StepBackends(backends);
         return new MemoryWriteTopology(
                 config,
-                failFast,
-                policies(config, failFast, goldFile, clock),
-                readers(config, failFast, goldFile, clock),
+                opened,
+                policies(config, opened, goldFile, clock),
+                readers(config, opened, goldFile, clock),
                 goldFile,
                 epoch,
                 clock);

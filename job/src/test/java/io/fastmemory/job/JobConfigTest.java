@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.step.QueueBounds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -86,6 +87,30 @@ class JobConfigTest {
         assertThat(config().memoryWrite().budgets().enforced()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "llm,4096,,,256,16384",
+        "llm,100,,,16,400",
+        "llm,100,50,7,50,7",
+        "llm,100,5,,16,400",
+        "replay,100,5,7,9223372036854775807,9223372036854775807"
+    })
+    void sharesTheQueueAmongEntitiesUnlessToldOtherwise(
+            String policy, long maxWaiting, String share, String excess, long wantedShare, long wantedExcess) {
+        given.put("fmw.policy.type", policy);
+        given.put("fmw.replay.store", "memory.db");
+        given.put("fmw.replay.run-id", "run-1");
+        given.put("fmw.policy.max-waiting-events", Long.toString(maxWaiting));
+        if (share != null) {
+            given.put("fmw.policy.entity-share", share);
+        }
+        if (excess != null) {
+            given.put("fmw.policy.max-excess-events", excess);
+        }
+
+        assertThat(config().memoryWrite().queue()).isEqualTo(new QueueBounds(maxWaiting, wantedShare, wantedExcess));
+    }
+
     @Test
     void refusesAnUnknownKeyAndNamesTheKnown() {
         given.put("fmw.policy.max-event-per-call", "3");
@@ -137,6 +162,8 @@ class JobConfigTest {
         "fmw.policy.prompt-tokens,0",
         "fmw.policy.max-calls-in-flight,0",
         "fmw.policy.max-waiting-events,0",
+        "fmw.policy.entity-share,0",
+        "fmw.policy.max-excess-events,0",
         "fmw.budget.storage-tokens,-1",
         "fmw.budget.index-operations,-1",
         "fmw.budget.latency-target,0s",

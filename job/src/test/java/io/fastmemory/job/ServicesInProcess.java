@@ -4,6 +4,7 @@ import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
 import io.fastmemory.connectors.index.InMemoryIndex;
 import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.llm.LlmException;
 import io.fastmemory.connectors.llm.MockLlmClient;
@@ -13,7 +14,9 @@ import io.fastmemory.job.backend.ReplayedRun;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** A store on disk, and every service in this process as a test sets it up; not for a job graph. */
 final class ServicesInProcess implements Backends {
@@ -25,6 +28,8 @@ final class ServicesInProcess implements Backends {
     transient Path storePath = Path.of("unset");
     transient RuntimeException storeFailure;
     transient LlmException llmFailure;
+    /** What the next attempts to open the index meet, in order. */
+    final transient Deque<VectorIndexException> indexFailures = new ConcurrentLinkedDeque<>();
 
     @Override
     public SqliteFile openStore() {
@@ -56,6 +61,9 @@ final class ServicesInProcess implements Backends {
 
     @Override
     public VectorIndex openIndex(int dimension) {
+        if (!indexFailures.isEmpty()) {
+            throw indexFailures.remove();
+        }
         InMemoryIndex index = new InMemoryIndex();
         index.upsert(vectors).join();
         return index;

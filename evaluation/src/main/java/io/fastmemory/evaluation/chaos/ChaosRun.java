@@ -78,7 +78,7 @@ final class ChaosRun {
                 StoreLocks locks = locks();
                 PrintWriter log = new PrintWriter(
                         Files.newBufferedWriter(folder.resolve("printed.log"), StandardCharsets.UTF_8))) {
-            IndexOutage away = away(index, model);
+            IndexOutage away = away(index, model, failures);
             List<Outage> outages = scenario.blows().isEmpty()
                     ? locally(plan(dataset, options(stub, index)), log, failures, away)
                     : new StruckCluster(folder, scenario.blows(), model, clock).run(dataset, options(stub, index), log);
@@ -93,7 +93,7 @@ final class ChaosRun {
             RunCheck check = check(input);
             differences.addAll(check.differences(scenario.badLines(), scenario.maxParked(), model.asked()));
             if (away != null) {
-                differences.addAll(check.withoutIndex(away.passed()));
+                differences.addAll(check.withoutIndex(away.passed(), outages));
             }
             if (scenario.isDrained()
                     && check.outcomes("decided")
@@ -203,8 +203,10 @@ final class ChaosRun {
         return scenario.storeLocks() == 0 ? null : new StoreLocks(store(), scenario.storeLocks(), LOCK_MILLIS);
     }
 
-    private @Nullable IndexOutage away(LocalIndexServer index, WatchedModel model) {
-        return scenario.indexAway().isZero() ? null : new IndexOutage(index, scenario.indexAway(), model, clock);
+    private @Nullable IndexOutage away(LocalIndexServer index, WatchedModel model, JobFailures failures) {
+        return scenario.indexAway().isZero()
+                ? null
+                : new IndexOutage(index, scenario.indexAway(), model, failures, clock);
     }
 
     private Map<String, String> options(LlmStubServer stub, LocalIndexServer index) {

@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the index of a run from the network once, while the whole job runs, and lets it come back with what it holds. */
+/**
+ * Takes the index of a run from the network once, while the whole job runs, lets the job fail in the middle of that, and
+ * lets the index come back with what it holds.
+ */
 final class IndexOutage implements LocalRun.Watcher {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Questions to the model before that, so that there is something in the index. */
@@ -23,14 +26,16 @@ final class IndexOutage implements LocalRun.Watcher {
     private final LocalIndexServer index;
     private final Duration length;
     private final WatchedModel model;
+    private final JobFailures failures;
     private final Clock clock;
     private @Nullable Future<Outage> outage;
 
     /** @param length how long it is away */
-    IndexOutage(LocalIndexServer index, Duration length, WatchedModel model, Clock clock) {
+    IndexOutage(LocalIndexServer index, Duration length, WatchedModel model, JobFailures failures, Clock clock) {
         this.index = index;
         this.length = length;
         this.model = model;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -54,7 +59,9 @@ final class IndexOutage implements LocalRun.Watcher {
         Instant struck = clock.instant();
         index.stopListening();
         try {
-            TimeUnit.MILLISECONDS.sleep(length.toMillis());
+            TimeUnit.MILLISECONDS.sleep(length.dividedBy(2).toMillis());
+            failures.strike();
+            TimeUnit.MILLISECONDS.sleep(length.dividedBy(2).toMillis());
             return new Outage(struck, clock.instant()); // before anything can be acknowledged again
         } finally {
             index.listenAgain();

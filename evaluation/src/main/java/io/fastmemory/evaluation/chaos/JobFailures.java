@@ -34,6 +34,7 @@ final class JobFailures implements AutoCloseable {
 
     // guarded by this
     private long calls;
+    private boolean due;
     private @Nullable Instant struck;
     private final List<Outage> outages = new ArrayList<>();
     private int count;
@@ -72,10 +73,16 @@ final class JobFailures implements AutoCloseable {
         }
     }
 
+    /** Lets the next call fail, besides those that do so by their number. */
+    synchronized void strike() {
+        due = true;
+    }
+
     /** Throws when a failure is due; one attempt of the job meets one at most. */
     synchronized void beforeCall() {
         calls++;
-        if (struck == null && count < strikes.length && calls >= strikes[count]) {
+        if (struck == null && (due || (count < strikes.length && calls >= strikes[count]))) {
+            due = false;
             struck = clock.instant();
             count++;
             throw new Induced(calls);

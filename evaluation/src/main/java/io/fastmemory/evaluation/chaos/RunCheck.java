@@ -287,21 +287,27 @@ final class RunCheck {
     }
 
     /**
-     * What does not hold of a time without the index: the job does not fail, deciding goes on, also when it has lasted, and
-     * index writes wait.
+     * What does not hold of a time without the index in which the job failed once: that was the only restart, deciding goes
+     * on after it, and index writes wait.
+     *
+     * @param failures from when to when the job was gone
      */
-    List<String> withoutIndex(Outage away) {
+    List<String> withoutIndex(Outage away, List<Outage> failures) {
         List<String> broken = new ArrayList<>();
         Long restarts = restarts();
-        if (restarts == null || restarts > 0) {
-            broken.add("expected no restart of the job, found " + restarts);
+        if (restarts == null || restarts != 1) {
+            broken.add("expected one restart of the job, found " + restarts);
         }
-        Instant half = away.struck()
-                .plus(Duration.between(away.struck(), away.restored()).dividedBy(2));
-        Outage lastHalf = new Outage(half, away.restored());
-        if (rollouts.events().stream().noneMatch(event -> lastHalf.covers(event.decidedAt()))) {
-            broken.add(
-                    "expected decisions while the index was away, found none from " + half + " to " + away.restored());
+        if (failures.size() != 1
+                || !away.covers(failures.get(0).struck())
+                || !away.covers(failures.get(0).restored())) {
+            broken.add("expected the job to fail and start again once while the index was away: " + failures);
+            return broken;
+        }
+        Outage after = new Outage(failures.get(0).restored(), away.restored());
+        if (rollouts.events().stream().noneMatch(event -> after.covers(event.decidedAt()))) {
+            broken.add("expected decisions after the job's failure while the index was away, found none from "
+                    + after.struck() + " to " + after.restored());
         }
         if (rollouts.indexOperations().stream().noneMatch(line -> waited(line, away))) {
             broken.add("expected index operations to wait while the index was away, none did");

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param jobFailures errors nobody foresaw, each of which fails the job
  * @param llm share of requests to the model that meet each fault
  * @param index shares of requests to the index
- * @param indexAway for how long the index is not on the network at all, once
+ * @param indexAway for how long the index is not on the network at all, once; the job fails in the middle of that
  * @param storeLocks how often another process holds the store's lock for a second
  * @param badLines lines of the input that are not what they should be
  * @param maxParked how many events the model's faults may leave undecided until they are redriven

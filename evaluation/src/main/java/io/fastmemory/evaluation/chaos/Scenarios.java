@@ -72,7 +72,8 @@ final class Scenarios {
                                 "twice stopped with a savepoint and resumed with another parallelism, then a TaskManager killed",
                                 ALL_HOLDS)
                         .withBlows(Blow.SAVEPOINT, Blow.SAVEPOINT, Blow.TASK_MANAGER)
-                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1"), // it lasts until the last blow
+                        .with(JobOptions.MAX_EVENTS_PER_CALL.key(), "1")
+                        .with(JobOptions.SPEED.key(), "0.3x"), // it lasts until the last blow
                 Scenario.of(
                                 "drain",
                                 "a TaskManager killed, then stopped with --drain before the stream's end",
@@ -132,8 +133,8 @@ final class Scenarios {
     private static Scenario indexAway() {
         return Scenario.of(
                         "index-away",
-                        "connections to the index are refused for a minute",
-                        ALL_HOLDS + "; deciding goes on meanwhile")
+                        "connections to the index are refused for a minute, in the middle of which the job fails",
+                        ALL_HOLDS + "; one restart, and deciding goes on meanwhile")
                 .withIndexAway(Duration.ofMinutes(1))
                 .with(JobOptions.SPEED.key(), "0.4x")
                 .with(

@@ -65,7 +65,7 @@ final class StruckCluster {
                     "fmw.run.start",
                     Long.toString(clock.instant().plusSeconds(15).toEpochMilli()));
             all.put("fmw.source.dataset", dataset.toAbsolutePath().toString());
-            all.put("fmw.source.speed", blows.contains(Blow.DRAIN) ? SLOWEST : SLOW);
+            all.putIfAbsent("fmw.source.speed", blows.contains(Blow.DRAIN) ? SLOWEST : SLOW);
             all.put("fmw.output.path", folder.toAbsolutePath().toString());
             job = submit(cluster, all, null);
             for (Blow blow : blows) {

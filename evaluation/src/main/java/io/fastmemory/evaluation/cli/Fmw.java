@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.runtime.client.JobExecutionException;
@@ -32,8 +33,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "",
             "Start with 'fmw run': the small dataset on embedded defaults, in under a minute.",
             "'fmw COMMAND --help' explains every option."
-        },
-        subcommands = {
+        })
+public final class Fmw implements Runnable {
+    /** In the order of the usage message. */
+    private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             RedriveCommand.class,
             GenerateCommand.class,
@@ -48,9 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ChaosCommand.class,
             SoakCommand.class,
             IndexServerCommand.class,
-            LlmStubCommand.class
-        })
-public final class Fmw implements Runnable {
+            LlmStubCommand.class);
+
     @Spec
     private CommandSpec spec;
 
@@ -65,11 +67,26 @@ public final class Fmw implements Runnable {
 
     /** Runs one command; the exit code is 0 on success, 1 when it failed, 2 when it was called wrongly. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(neededFor(arguments)).execute(arguments));
+    }
+
+    /** The command that is named, so that a short one need not wait for the options of all the others. */
+    private static List<Class<?>> neededFor(String[] arguments) {
+        return COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     static CommandLine commandLine() {
+        return commandLine(COMMANDS);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
         CommandLine line = new CommandLine(new Fmw());
+        commands.forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler((wrong, given) -> explain(wrong));

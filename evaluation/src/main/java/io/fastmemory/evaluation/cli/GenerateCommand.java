@@ -65,6 +65,7 @@ final class GenerateCommand implements Callable<Integer> {
             Dataset dataset = generator.writeTo(out, force, progress);
             progress.close();
             Datasets.print(dataset, out, spec.commandLine().getOut());
+            spec.commandLine().getOut().println(progress.rate());
         }
         return 0;
     }

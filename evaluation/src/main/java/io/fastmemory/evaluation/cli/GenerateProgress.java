@@ -53,8 +53,8 @@ final class GenerateProgress implements LongConsumer, AutoCloseable {
         }
         shownAt = now;
         long percent = done * 100 / all;
-        long perSecond = Math.round(done / Math.max(1e-9, (now - startedAt) / 1e9));
-        String figures = String.format(Locale.ROOT, "%3d %%  %,d of %,d events, %,d/s", percent, done, all, perSecond);
+        String figures = String.format(
+                Locale.ROOT, "%3d %%  %,d of %,d events, %,d/s", percent, done, all, perSecond(done, now));
         if (terminal) {
             int filled = (int) (WIDTH * done / all);
             out.print("\r[" + "#".repeat(filled) + ".".repeat(WIDTH - filled) + "] " + figures + "  ");
@@ -63,6 +63,17 @@ final class GenerateProgress implements LongConsumer, AutoCloseable {
         } else {
             out.println("fmw generate: " + figures.strip());
         }
+    }
+
+    /** How long all of it took, and events per second of that time. */
+    String rate() {
+        long now = nanos.getAsLong();
+        return String.format(
+                Locale.ROOT, "written in %.1f s, %,d events/s", (now - startedAt) / 1e9, perSecond(all, now));
+    }
+
+    private long perSecond(long done, long now) {
+        return Math.round(done / Math.max(1e-9, (now - startedAt) / 1e9));
     }
 
     /** Takes the bar away. */

@@ -48,6 +48,7 @@ class RunCheckTest {
     private Path folder;
 
     private int stores;
+    private long restarts;
 
     @Test
     void namesAnEventWithoutAnOutcomeAndOneThatNobodySent() throws IOException {
@@ -210,14 +211,31 @@ class RunCheckTest {
     @Test
     void decidingMustGoOnWithoutTheIndexWhileItsWritesWait() throws IOException {
         List<RolloutLine> lines = List.of(event("e1", 150), event("e2", 180), indexed(1, 170, 250));
+        restarts = 1;
         RunCheck check = check(Set.of("e1", "e2"), lines);
+        List<Outage> failure = List.of(outage(140, 160));
 
-        assertThat(check.withoutIndex(outage(100, 230))).isEmpty();
-        assertThat(check.withoutIndex(outage(100, 280)))
+        assertThat(check.withoutIndex(outage(100, 230), failure)).isEmpty();
+        assertThat(check.withoutIndex(outage(100, 280), List.of(outage(140, 185))))
                 .containsExactly(
-                        "expected decisions while the index was away, found none from 2026-03-01T10:00:00.190Z"
-                                + " to 2026-03-01T10:00:00.280Z",
+                        "expected decisions after the job's failure while the index was away, found none from"
+                                + " 2026-03-01T10:00:00.185Z to 2026-03-01T10:00:00.280Z",
                         "expected index operations to wait while the index was away, none did");
+        assertThat(check.withoutIndex(outage(100, 150), failure))
+                .singleElement()
+                .asString()
+                .startsWith("expected the job to fail and start again once while the index was away");
+    }
+
+    @Test
+    void jobThatFailsOnceWithoutTheIndexRestartsOnce() throws IOException {
+        List<RolloutLine> lines = List.of(event("e1", 150), event("e2", 180), indexed(1, 170, 250));
+        for (long wrong : new long[] {0, 2}) {
+            restarts = wrong;
+
+            assertThat(check(Set.of("e1", "e2"), lines).withoutIndex(outage(100, 230), List.of(outage(140, 160))))
+                    .containsExactly("expected one restart of the job, found " + wrong);
+        }
     }
 
     private static IndexLine indexed(int version, long requestedMs, long acknowledgedMs) {
@@ -274,7 +292,7 @@ class RunCheckTest {
                         7,
                         Map.of(),
                         Map.of()));
-        all.add(new EndLine("run", START.plusSeconds(60), 0L, 1));
+        all.add(new EndLine("run", START.plusSeconds(60), restarts, 1));
         StringBuilder text = new StringBuilder();
         for (RolloutLine line : all) {
             text.append(Json.write(line)).append('\n');

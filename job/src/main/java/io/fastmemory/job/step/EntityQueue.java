@@ -26,8 +26,12 @@ final class EntityQueue {
 
     private final MapState<Long, EntityInput> inputs;
     private final ValueState<Bounds> bounds;
+    private final long share;
+    private long excess;
 
-    EntityQueue(KeyedStateStore store) {
+    /** @param share how many inputs of an entity are not in excess */
+    EntityQueue(KeyedStateStore store, long share) {
+        this.share = share;
         inputs = store.getMapState(INPUTS);
         bounds = store.getState(BOUNDS);
     }
@@ -37,10 +41,24 @@ final class EntityQueue {
         return Math.toIntExact(range.tail() - range.head());
     }
 
+    /** How many inputs of all entities are beyond their shares. */
+    long excess() {
+        return excess;
+    }
+
+    /** Counts what the current entity has in excess; to be done once for each entity whose queue was restored. */
+    void countExcess() throws Exception {
+        excess += beyondShare(range());
+    }
+
+    private long beyondShare(Bounds range) {
+        return Math.max(0, range.tail() - range.head() - share);
+    }
+
     void add(EntityInput input) throws Exception {
         Bounds range = range();
         inputs.put(range.tail(), input);
-        bounds.update(new Bounds(range.head(), range.tail() + 1));
+        become(range, new Bounds(range.head(), range.tail() + 1));
     }
 
     /** Puts events before all others. */
@@ -50,7 +68,7 @@ final class EntityQueue {
         }
         Bounds range = range();
         long place = range.head() - events.size();
-        bounds.update(new Bounds(place, range.tail()));
+        become(range, new Bounds(place, range.tail()));
         for (ArrivedEvent event : events) {
             inputs.put(place++, EntityInput.of(event));
         }
@@ -92,13 +110,13 @@ final class EntityQueue {
         Bounds range = range();
         long head = range.head() + count;
         if (head == range.tail()) {
-            clear();
+            clear(range);
             return;
         }
         for (long place = range.head(); place < head; place++) {
             inputs.remove(place);
         }
-        bounds.update(new Bounds(head, range.tail()));
+        become(range, new Bounds(head, range.tail()));
     }
 
     /** Takes out the events of these ids and takes their ids out of {@code ids}; returns how many there were. */
@@ -113,7 +131,7 @@ final class EntityQueue {
         }
         int removed = Math.toIntExact(range.tail() - range.head()) - kept.size();
         if (removed > 0) {
-            clear();
+            clear(range);
             for (EntityInput input : kept) {
                 add(input);
             }
@@ -121,7 +139,13 @@ final class EntityQueue {
         return removed;
     }
 
-    private void clear() {
+    private void become(Bounds before, Bounds after) throws Exception {
+        excess += beyondShare(after) - beyondShare(before);
+        bounds.update(after);
+    }
+
+    private void clear(Bounds before) {
+        excess -= beyondShare(before);
         inputs.clear();
         bounds.clear();
     }

@@ -167,7 +167,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         var store = context.getKeyedStateStore();
-        queue = new EntityQueue(store);
+        queue = new EntityQueue(store, settings.queue().entityShare());
         inFlight = store.getState(IN_FLIGHT);
         held = store.getState(HELD);
         decidedAhead = store.getMapState(DECIDED_AHEAD);
@@ -183,6 +183,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         generation = LoopLink.generation(getRuntimeContext());
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("queuedEvents", () -> waiting);
+        metrics.gauge("queuedEventsBeyondShare", this::excess);
         metrics.gauge("policyCallsInFlight", () -> callsInFlight);
         metrics.gauge("entitiesReadyForCall", ready::size);
         metrics.gauge("entitiesHeldByQueries", () -> entitiesHeld);
@@ -212,6 +213,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             setCurrentKey(entityId);
             CallInFlight call = inFlight.value();
             Hold hold = held.value();
+            queue.countExcess();
             waiting += queue.size();
             ready.countUrgent(entityId, queue.urgentEvents());
             if (call != null) {
@@ -242,7 +244,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     @Override
     public void processElement(StreamRecord<EntityInput> record) throws Exception {
         EntityInput input = record.getValue();
-        while (waiting - gathering >= settings.maxWaitingEvents()) {
+        while (isFull()) {
             mailbox.yield(); // back pressure: decisions are taken in meanwhile
         }
         setCurrentKey(input.entityId());
@@ -263,6 +265,20 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             emitClaimed(input.entityId());
         }
         dispatch();
+    }
+
+    /**
+     * What an entity has beyond its share is bounded apart, so that it holds up no other before that bound. Neither counts what
+     * goes on only with more input: events of a call that is not full, queries whose other entities' markers are to come.
+     */
+    private boolean isFull() {
+        return waiting - gathering - entitiesHeld - excess() >= settings.queue().maxWaiting()
+                || excess() >= settings.queue().maxExcess();
+    }
+
+    /** Events queued beyond their entities' shares. */
+    long excess() {
+        return queue.excess();
     }
 
     private boolean wasDecidedAhead(String eventId) throws Exception {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What the keyed loop needs to know.
  *
  * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
- * @param maxWaitingEvents events queued or in flight in one subtask before it stops taking in more
+ * @param queue how much may wait
  * @param maxCallsInFlight calls one subtask makes at the same time at most, from 1
  * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
  * @param redrivenCalls when parked events of a run that ended are decided again, the calls of each of their entities, by
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemoryWriteSettings(
         int maxEventsPerCall,
-        long maxWaitingEvents,
+        QueueBounds queue,
         int maxCallsInFlight,
         @Nullable ReplayedRun replay,
         @Nullable Map<String, Long> redrivenCalls,
@@ -37,7 +37,7 @@ public record MemoryWriteSettings(
     public MemoryWriteSettings redriving(Map<String, Long> callsBefore) {
         return new MemoryWriteSettings(
                 maxEventsPerCall,
-                maxWaitingEvents,
+                queue,
                 maxCallsInFlight,
                 null,
                 new HashMap<>(callsBefore),

@@ -173,6 +173,10 @@ final class LoopHarness implements AutoCloseable {
 
     List<DigestLine.State> digests() throws Exception {
         operator.endInput();
+        if (operator.excess() != 0) {
+            throw new AssertionError(
+                    "with nothing queued " + operator.excess() + " are said to be beyond their shares");
+        }
         List<DigestLine.State> digests = new ArrayList<>();
         var output = harness.getSideOutput(MemoryWriteOperator.DIGESTS);
         if (output != null) {
@@ -180,6 +184,11 @@ final class LoopHarness implements AutoCloseable {
         }
         digests.sort(Comparator.comparing(DigestLine.State::entityId));
         return digests;
+    }
+
+    /** Events queued beyond their entities' shares. */
+    long excess() {
+        return operator.excess();
     }
 
     int keyedStateEntries() {

@@ -28,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class MemoryWriteRecoveryTest {
     private static final int ENTITIES = 3;
+    private static final int SHARE = 2;
+    private static final int CALLS = 2;
     private static final int EVENTS = 60;
     private static final int MAX_PARALLELISM = 16;
     private static final long NO_LIMIT = Long.MAX_VALUE;
@@ -133,11 +135,35 @@ class MemoryWriteRecoveryTest {
         return expected;
     }
 
+    @Test
+    void restoresWhatIsBeyondTheSharesOfEachSubtask() throws Exception {
+        OperatorSubtaskState snapshot;
+        long excess;
+        try (LoopHarness first = LoopHarness.start(policy, settings(1), 1, 0, null)) {
+            first.feedWithoutDeciding(stream, 0, stream.size());
+            excess = first.excess();
+            snapshot = first.snapshot();
+        }
+        assertThat(excess).isPositive();
+        long restored = 0;
+        for (int subtask = 0; subtask < 2; subtask++) {
+            OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    snapshot, MAX_PARALLELISM, 1, 2, subtask);
+            try (LoopHarness second = LoopHarness.start(policy, settings(1), 2, subtask, part)) {
+                restored += second.excess();
+                second.decideAll();
+                assertThat(second.excess()).isZero();
+            }
+        }
+        // Each subtask has calls of its own, and what they took is not queued any more.
+        assertThat(restored).isBetween(excess - CALLS, excess);
+    }
+
     private static MemoryWriteSettings settings(int maxEventsPerCall) {
         return new MemoryWriteSettings(
                 maxEventsPerCall,
-                10_000,
-                2, // fewer than entities: calls wait for each other
+                new QueueBounds(10_000, SHARE, 10_000),
+                CALLS, // fewer than entities: calls wait for each other
                 null,
                 null,
                 false,

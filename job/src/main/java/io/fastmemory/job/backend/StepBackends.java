@@ -1,15 +1,23 @@
 package io.fastmemory.job.backend;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.AwaitedIndex;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
 
-/** Other backends, whose {@link LastingFaults} when they are opened end the job at once. */
-public record FailFastBackends(Backends backends) implements Backends {
+/**
+ * Other backends as the steps of a job open them: {@link LastingFaults} end the job at once, and an index that is away is
+ * opened later, as a restart of the job would only meet it again.
+ */
+public record StepBackends(Backends backends) implements Backends {
     private static final long serialVersionUID = 1L;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** How long a request to an index waits until it is open. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Override
     public SqliteFile openStore() {
@@ -33,7 +41,7 @@ public record FailFastBackends(Backends backends) implements Backends {
 
     @Override
     public VectorIndex openIndex(int dimension) {
-        return opened(() -> backends.openIndex(dimension));
+        return opened(() -> AwaitedIndex.open(() -> backends.openIndex(dimension), PAUSE, PATIENCE));
     }
 
     private static <T> T opened(Supplier<T> open) {

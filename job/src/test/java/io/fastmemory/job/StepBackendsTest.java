@@ -3,9 +3,13 @@ package io.fastmemory.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastmemory.connectors.index.AwaitedIndex;
+import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.index.VectorIndexException;
+import io.fastmemory.connectors.index.VectorIndexException.Reason;
 import io.fastmemory.connectors.sqlite.StoreException;
-import io.fastmemory.job.backend.FailFastBackends;
 import io.fastmemory.job.backend.LastingFaults;
+import io.fastmemory.job.backend.StepBackends;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,13 +19,13 @@ import org.apache.flink.runtime.throwable.ThrowableType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which faults end a job without a restart. */
-class FailFastBackendsTest {
+/** Which faults end a job without a restart, and which are waited for. */
+class StepBackendsTest {
     @TempDir
     private Path directory;
 
     private final ServicesInProcess world = new ServicesInProcess();
-    private final FailFastBackends backends = new FailFastBackends(world);
+    private final StepBackends backends = new StepBackends(world);
 
     @Test
     void missingVariableEndsTheJob() {
@@ -52,6 +56,28 @@ class FailFastBackendsTest {
         assertThatThrownBy(backends::openStore).isSameAs(world.storeFailure);
         assertThat(endsTheJob(LastingFaults.marked(new CompletionException(world.storeFailure))))
                 .isFalse();
+    }
+
+    @Test
+    void indexThatIsAwayIsOpenedLater() {
+        world.indexFailures.add(indexFailure(Reason.UNAVAILABLE));
+
+        try (VectorIndex index = backends.openIndex(8)) {
+            assertThat(index).isInstanceOf(AwaitedIndex.class);
+            assertThat(index.listIds().join()).isEmpty();
+        }
+    }
+
+    @Test
+    void indexThatRefusesIsNotWaitedFor() {
+        VectorIndexException refused = indexFailure(Reason.UNAUTHORIZED);
+        world.indexFailures.add(refused);
+
+        assertThatThrownBy(() -> backends.openIndex(8)).isSameAs(refused);
+    }
+
+    private static VectorIndexException indexFailure(Reason reason) {
+        return new VectorIndexException(reason, "just now", null);
     }
 
     private static boolean endsTheJob(Throwable failure) {
