@@ -34,7 +34,7 @@ class InterruptionITCase {
         Path runDir = directory.resolve("run");
         List<String> options;
         try (FmwProcess fmw = run(runDir, "--speed=0.1x")) { // five minutes: it does not end by itself
-            while (finishedParts(runDir.resolve("parts/raw_rollouts")) == 0) {
+            while (!hasOutcomes(runDir.resolve("parts/raw_rollouts"))) {
                 LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
             }
             fmw.terminate();
@@ -70,14 +70,21 @@ class InterruptionITCase {
         return FmwProcess.start(directory, Map.of(), command.toArray(String[]::new));
     }
 
-    private static long finishedParts(Path folder) throws IOException {
+    /** Whether a finished part has an event's outcome: the first parts may hold only the run's own line and labels. */
+    private static boolean hasOutcomes(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            return 0;
+            return false;
         }
+        List<Path> parts;
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().startsWith("part-"))
-                    .filter(file -> file.toFile().length() > 0)
-                    .count();
+            parts = files.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .toList();
         }
+        for (Path part : parts) {
+            if (Files.readString(part).contains("\"kind\":\"event\"")) {
+                return true;
+            }
+        }
+        return false;
     }
 }
