@@ -100,7 +100,8 @@ public record MemoryWriteTopology(
         SingleOutputStreamOperator<PolicyCall> calls = memoryWrite(inputs, config.memoryWrite());
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
-        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(indexSchedule(requests)));
+        SingleOutputStreamOperator<IndexRequest> due = indexSchedule(requests);
+        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(due));
 
         DataStream<TimelineRecord> queries = settled
                 ? gather(indexed.getSideOutput(RecordIndexedFunction.MARKERS))
@@ -116,6 +117,7 @@ public record MemoryWriteTopology(
         DataStream<String> rollouts = dealtOut(scored.union(
                 inputs.getSideOutput(Rollouts.LINES),
                 requests.getSideOutput(Rollouts.LINES),
+                due.getSideOutput(Rollouts.LINES),
                 indexed.getSideOutput(Rollouts.LINES),
                 line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
                 line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS)));
@@ -127,9 +129,11 @@ public record MemoryWriteTopology(
         SingleOutputStreamOperator<PolicyCall> calls =
                 memoryWrite(inputs, config.memoryWrite().redriving(callsBefore));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applyDecisions(policy(calls))));
-        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(indexSchedule(requests)));
+        SingleOutputStreamOperator<IndexRequest> due = indexSchedule(requests);
+        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(due));
         DataStream<String> rollouts = dealtOut(requests.getSideOutput(Rollouts.LINES)
                 .union(
+                        due.getSideOutput(Rollouts.LINES),
                         indexed.getSideOutput(Rollouts.LINES),
                         line(
                                 calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS),
@@ -235,7 +239,7 @@ public record MemoryWriteTopology(
                 .name("record decision");
     }
 
-    private DataStream<IndexRequest> indexSchedule(DataStream<IndexRequest> requests) {
+    private SingleOutputStreamOperator<IndexRequest> indexSchedule(DataStream<IndexRequest> requests) {
         return requests.keyBy(IndexRequest::entityId)
                 .process(new IndexScheduleFunction(config.memoryWrite().settled()))
                 .uid(Uids.INDEX_SCHEDULE)

@@ -1,8 +1,8 @@
 package io.fastmemory.evaluation.metric;
 
 import io.fastmemory.model.rollout.DigestLine;
-import io.fastmemory.model.rollout.IndexLine;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,28 +57,10 @@ public final class Completeness {
         return null;
     }
 
-    /** The newest operation on each memory must be the one that state implies, and have ended. */
     private static @Nullable String missingIndexOperation(Rollouts rollouts) {
-        Map<String, Integer> expected = new HashMap<>();
-        for (DigestLine.State state : rollouts.stateDigests().values()) {
-            state.indexed().forEach(memory -> expected.put(memory.memoryId(), memory.version()));
-        }
-        Map<String, Integer> upserted = new HashMap<>();
-        Map<String, Integer> deleted = new HashMap<>();
-        for (IndexLine line : rollouts.indexOperations()) {
-            (line.operation().equals("delete") ? deleted : upserted).merge(line.memoryId(), line.version(), Math::max);
-        }
-        for (Map.Entry<String, Integer> memory : expected.entrySet()) {
-            if (upserted.getOrDefault(memory.getKey(), 0) < memory.getValue()) {
-                return "expected version " + memory.getValue() + " of memory " + memory.getKey()
-                        + " to have been written to the index, found no such line";
-            }
-        }
-        for (String memoryId : upserted.keySet()) {
-            if (!expected.containsKey(memoryId) && !deleted.containsKey(memoryId)) {
-                return "expected memory " + memoryId + " to have been taken out of the index, found no such line";
-            }
-        }
-        return null;
+        List<MissingIndexLines> missing = MissingIndexLines.in(rollouts);
+        return missing.isEmpty()
+                ? null
+                : "memory " + missing.get(0).memoryId() + ": " + missing.get(0).message();
     }
 }

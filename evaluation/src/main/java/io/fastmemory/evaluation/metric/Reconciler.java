@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what keyed state, the memory store and the index hold at the end, entity by entity, and checks that every
- * event that arrived has exactly one outcome, in a call that covered it, every memory version its line, and the dataset
- * its events and queries, no fewer and no more.
+ * event that arrived has exactly one outcome, in a call that covered it, every memory version and every operation on the
+ * index its line, and the dataset its events and queries, no fewer and no more.
  *
  * <p>An entity of which a place holds nothing needs no digest of that place, as long as state holds nothing either.
  */
@@ -57,6 +57,7 @@ final class Reconciler {
         reconciler.outcomes();
         reconciler.repeated();
         reconciler.versions();
+        reconciler.indexOperations();
         reconciler.differences.sort(Comparator.comparing(Difference::place)
                 .thenComparing(Difference::kind)
                 .thenComparing(Difference::entityId, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -235,6 +236,12 @@ final class Reconciler {
                 differ("version_missing", ROLLOUTS, null, memoryId, message);
             }
         });
+    }
+
+    private void indexOperations() {
+        for (MissingIndexLines missing : MissingIndexLines.in(rollouts)) {
+            differ("index_line_missing", ROLLOUTS, missing.entityId(), missing.memoryId(), missing.message());
+        }
     }
 
     private void repeated() {

@@ -52,7 +52,7 @@ class CompletenessTest {
     @Test
     void missesAnUpsertThatStateAskedFor() {
         assertThat(missingWithout(line -> line instanceof IndexLine index && index.version() == 2))
-                .isEqualTo("expected version 2 of memory m1 to have been written to the index, found no such line");
+                .isEqualTo("memory m1: expected version 2 to have been written to the index, found no such line");
     }
 
     @Test
@@ -60,7 +60,7 @@ class CompletenessTest {
         RecordedRun run = SmallRun.recorded("r1").upsert("m9", 1, 0, 200, 300L);
 
         assertThat(Completeness.missing(run.rollouts(), false))
-                .isEqualTo("expected memory m9 to have been taken out of the index, found no such line");
+                .isEqualTo("memory m9: expected it to have been taken out of the index, found no such line");
     }
 
     private static String missingWithout(Predicate<RolloutLine> left) {

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastmemory.evaluation.metric.EvalSummary.Difference;
 import io.fastmemory.evaluation.metric.EvalSummary.Held;
 import io.fastmemory.evaluation.metric.EvalSummary.Reconciliation;
+import io.fastmemory.model.ActionResult;
 import io.fastmemory.model.Fact;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.DigestLine.MemoryRef;
+import io.fastmemory.model.rollout.IndexLine;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ReconcilerTest {
@@ -27,7 +32,7 @@ class ReconcilerTest {
     @Test
     void findsNothingWhereAllAgree() {
         versions();
-        run.digests(List.of(M1, M2), List.of(M2), 1);
+        run.upsert("m2", 3, 0, 200, 350L).digests(List.of(M1, M2), List.of(M2), 1);
 
         assertThat(reconcile())
                 .isEqualTo(new Reconciliation(
@@ -160,6 +165,106 @@ class ReconcilerTest {
                         null,
                         null,
                         "expected lines for 4 events and queries of the dataset, found 2"));
+    }
+
+    @Test
+    void findsTheLostLineOfAnIndexOperationThatACallAskedFor() {
+        versions();
+        asksFor("index_now", M1, M2);
+        run.upsert("m2", 3, 1, 300, 350L).digests(List.of(M1, M2), List.of(), 2);
+        run.add(deletion("m2", 3));
+
+        assertThat(reconcile().differences())
+                .containsExactly(new Difference(
+                        "index_line_missing",
+                        "rollouts",
+                        ENTITY,
+                        "m1",
+                        "expected the index operation of version 1 that call 1 asked for, found no such line"));
+    }
+
+    @Test
+    void findsTheLostLineOfOneOfTwoThatACallAskedFor() {
+        versions();
+        asksFor("delay_index", M1, M1);
+        run.add(replaced("m1", 1)).digests(List.of(M1, M2), List.of(), 2);
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + " " + difference.id())
+                .containsExactly("index_line_missing m1");
+    }
+
+    @Test
+    void findsNothingWhereARequestWasTakenBackBeforeItWasSent() {
+        versions();
+        asksFor("delay_index", M1);
+        run.add(replaced("m1", 1)).digests(List.of(M1, M2), List.of(), 2);
+
+        assertThat(reconcile().differences()).isEmpty();
+    }
+
+    @Test
+    void findsTheLostLineOfWhatStateSaysIsIndexed() {
+        versions();
+        run.upsert("m2", 2, 0, 200, 350L).digests(List.of(M1, M2), List.of(M2), 1);
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + " " + difference.message())
+                .containsExactly("index_line_missing expected version 3 to have been written to the index,"
+                        + " found no such line");
+    }
+
+    @Test
+    void findsTheLostLineOfARemoval() {
+        versions();
+        run.upsert("m2", 3, 0, 200, 350L).digests(List.of(M1, M2), List.of(), 1);
+
+        assertThat(reconcile().differences())
+                .extracting(difference -> difference.kind() + " " + difference.id())
+                .containsExactly("index_line_missing m2");
+    }
+
+    private void asksFor(String action, MemoryRef... memories) {
+        List<ActionResult> results = new ArrayList<>();
+        for (MemoryRef memory : memories) {
+            results.add(new ActionResult(
+                    1,
+                    results.size(),
+                    action,
+                    true,
+                    10,
+                    0,
+                    null,
+                    Map.of("memory_id", memory.memoryId(), "version", Integer.toString(memory.version()))));
+        }
+        run.add(RecordedRun.callLine(1, 300, results, List.of("e1")));
+    }
+
+    private static IndexLine replaced(String memoryId, int version) {
+        return line("upsert", memoryId, version, true);
+    }
+
+    private static IndexLine deletion(String memoryId, int version) {
+        return line("delete", memoryId, version, false);
+    }
+
+    private static IndexLine line(String operation, String memoryId, int version, boolean superseded) {
+        Instant at = RecordedRun.at(300);
+        return new IndexLine(
+                memoryId,
+                version,
+                ENTITY,
+                1,
+                operation,
+                operation.equals("upsert") ? "delay_index" : "stale",
+                300,
+                false,
+                at,
+                at,
+                null,
+                null,
+                superseded,
+                null);
     }
 
     /** The lines of all versions of the two memories. */

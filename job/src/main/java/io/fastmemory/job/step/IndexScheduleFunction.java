@@ -1,6 +1,8 @@
 package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.IndexRequest;
+import io.fastmemory.model.rollout.IndexLine;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -11,7 +13,9 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Holds each delayed request until stream time reaches its due time, and removes vectors whose memory has expired.
+ * Holds each delayed request until stream time reaches its due time, and removes vectors whose memory has expired. A
+ * request that is taken back before, by the next one of its memory or because the memory expires sooner, leaves its line
+ * here, as superseded.
  *
  * <p>State, per entity: the pending request of a memory (ended when it is due, replaced or withdrawn) and its expiry (ended
  * when it is reached, the memory leaves the index, or the input ends).
@@ -56,9 +60,15 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
             out.collect(request);
             return;
         }
-        pending.remove(request.memoryId());
+        IndexRequest replaced = pending.get(request.memoryId());
+        if (replaced != null) {
+            pending.remove(request.memoryId());
+            takeBack(replaced, request.requestedAt(), context);
+        }
         boolean delayed = request.action().equals("delay_index");
-        if (delayed
+        if (wouldLeaveBeforeItCame(request)) {
+            takeBack(request, request.requestedAt(), context);
+        } else if (delayed
                 && (settled || request.dueStreamMs() > context.timerService().currentWatermark())) {
             pending.put(request.memoryId(), request);
             wakeAt(request.dueStreamMs(), context);
@@ -68,14 +78,37 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
         dropEmptyState();
     }
 
+    private static boolean wouldLeaveBeforeItCame(IndexRequest request) {
+        Long expires = request.expiresStreamMs();
+        return request.document() != null && expires != null && expires <= request.dueStreamMs();
+    }
+
+    private static void takeBack(IndexRequest request, Instant decidedAt, Context context) {
+        Instant requestedAt = request.requestedAt();
+        context.output(
+                Rollouts.LINES,
+                Rollouts.write(new IndexLine(
+                        request.memoryId(),
+                        request.version(),
+                        request.entityId(),
+                        request.callSeq(),
+                        "upsert",
+                        request.action(),
+                        request.dueStreamMs(),
+                        false,
+                        requestedAt,
+                        decidedAt.isBefore(requestedAt) ? requestedAt : decidedAt,
+                        null,
+                        null,
+                        true,
+                        null)));
+    }
+
     private void release(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
         Long expires = request.expiresStreamMs();
         if (request.document() == null) {
             expiring.remove(request.memoryId());
         } else if (expires != null) {
-            if (expires <= request.dueStreamMs()) {
-                return; // it would leave the index before it came
-            }
             expiring.put(request.memoryId(), request.expiry(expires));
             wakeAt(expires, context);
         }

@@ -2,18 +2,23 @@ package io.fastmemory.job.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.model.IndexDocument;
+import io.fastmemory.model.Json;
 import io.fastmemory.model.Layer;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.Scope;
+import io.fastmemory.model.rollout.IndexLine;
+import io.fastmemory.model.rollout.RolloutLine;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +148,7 @@ class IndexScheduleFunctionTest {
         assertThat(released()).isEmpty();
         harness.processWatermark(8_000);
         assertThat(released()).containsExactly(second);
+        assertThat(takenBack()).containsExactly("m1/1 due 5000");
     }
 
     @Test
@@ -153,6 +159,7 @@ class IndexScheduleFunctionTest {
         harness.processWatermark(9_000);
 
         assertThat(released()).containsExactly(now);
+        assertThat(takenBack()).containsExactly("m1/1 due 5000");
     }
 
     @Test
@@ -163,6 +170,7 @@ class IndexScheduleFunctionTest {
         harness.processWatermark(9_000);
 
         assertThat(released()).containsExactly(removal);
+        assertThat(takenBack()).containsExactly("m1/1 due 5000");
     }
 
     @Test
@@ -212,6 +220,7 @@ class IndexScheduleFunctionTest {
         harness.processWatermark(5_000);
 
         assertThat(released()).isEmpty();
+        assertThat(takenBack()).containsExactly("m1/1 due 2000");
     }
 
     @Test
@@ -235,6 +244,16 @@ class IndexScheduleFunctionTest {
 
         assertThat(released()).as("and nothing expires by it").containsExactly(delayed.flaggedAtEnd());
         assertThat(delayed.flaggedAtEnd().atEnd()).isTrue();
+    }
+
+    @Test
+    void leavesNoLineOfWhatIsHandedOn() throws Exception {
+        send(write("m1", 1, "delay_index", 5_000, null), write("m2", 1, "index_now", 100, null), removal("m2", 1, 200));
+
+        harness.processWatermark(5_000);
+
+        assertThat(released()).hasSize(3);
+        assertThat(takenBack()).isEmpty();
     }
 
     @Test
@@ -266,6 +285,21 @@ class IndexScheduleFunctionTest {
         List<IndexRequest> fresh = all.subList(seen, all.size());
         seen = all.size();
         return fresh;
+    }
+
+    /** The lines of requests that were never handed on. */
+    private List<String> takenBack() throws JsonProcessingException {
+        List<String> lines = new ArrayList<>();
+        var written = harness.getSideOutput(Rollouts.LINES);
+        for (StreamRecord<String> line : written == null ? List.<StreamRecord<String>>of() : written) {
+            IndexLine taken = (IndexLine) Json.MAPPER.readValue(line.getValue(), RolloutLine.class);
+            assertThat(taken.superseded()).isTrue();
+            assertThat(taken.operation()).isEqualTo("upsert");
+            assertThat(taken.acknowledgedAt()).isNull();
+            assertThat(taken.visibleAt()).isNull();
+            lines.add("%s/%d due %d".formatted(taken.memoryId(), taken.version(), taken.dueStreamMs()));
+        }
+        return lines;
     }
 
     private static IndexRequest write(

@@ -1,0 +1,102 @@
+package io.fastmemory.evaluation.metric;
+
+import io.fastmemory.model.ActionResult;
+import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.model.rollout.DigestLine;
+import io.fastmemory.model.rollout.IndexLine;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Operations on the index that calls and state imply and that have no line: one for each accepted {@code index_now} and
+ * {@code delay_index}, one that wrote what state says is indexed, one that removed what was written and is indexed no more.
+ *
+ * @param message what was expected, as a sentence
+ */
+record MissingIndexLines(String entityId, String memoryId, String message) {
+    private static final Set<String> INDEXING = Set.of("index_now", "delay_index");
+
+    /** All of them, in the order of calls, then of memories. */
+    static List<MissingIndexLines> in(Rollouts rollouts) {
+        List<MissingIndexLines> missing = new ArrayList<>();
+        asked(rollouts, missing);
+        implied(rollouts, missing);
+        return missing;
+    }
+
+    private static void asked(Rollouts rollouts, List<MissingIndexLines> missing) {
+        Map<Asked, Integer> found = new HashMap<>();
+        for (IndexLine line : rollouts.indexOperations()) {
+            if (line.operation().equals("upsert")) {
+                found.merge(
+                        new Asked(line.entityId(), line.callSeq(), line.memoryId(), Integer.toString(line.version())),
+                        1,
+                        Integer::sum);
+            }
+        }
+        for (CallLine call : rollouts.calls()) {
+            for (ActionResult result : call.results()) {
+                Asked asked = Asked.by(call, result);
+                if (asked != null && found.merge(asked, -1, Integer::sum) < 0) {
+                    missing.add(new MissingIndexLines(
+                            call.entityId(),
+                            asked.memoryId(),
+                            "expected the index operation of version " + asked.version() + " that call "
+                                    + call.callSeq() + " asked for, found no such line"));
+                }
+            }
+        }
+    }
+
+    private static void implied(Rollouts rollouts, List<MissingIndexLines> missing) {
+        Map<String, Set<Integer>> upserted = new HashMap<>();
+        Map<String, String> written = new HashMap<>();
+        Set<String> deleted = new HashSet<>();
+        for (IndexLine line : rollouts.indexOperations()) {
+            if (line.operation().equals("delete")) {
+                deleted.add(line.memoryId());
+            } else {
+                upserted.computeIfAbsent(line.memoryId(), any -> new HashSet<>(2))
+                        .add(line.version());
+                if (!line.superseded()) {
+                    written.put(line.memoryId(), line.entityId());
+                }
+            }
+        }
+        for (DigestLine.State state : rollouts.stateDigests().values()) {
+            for (DigestLine.MemoryRef memory : state.indexed()) {
+                written.remove(memory.memoryId());
+                if (!upserted.getOrDefault(memory.memoryId(), Set.of()).contains(memory.version())) {
+                    missing.add(new MissingIndexLines(
+                            state.entityId(),
+                            memory.memoryId(),
+                            "expected version " + memory.version()
+                                    + " to have been written to the index, found no such line"));
+                }
+            }
+        }
+        written.keySet().removeAll(deleted);
+        written.forEach((memoryId, entityId) -> {
+            if (rollouts.stateDigests().containsKey(entityId)) {
+                missing.add(new MissingIndexLines(
+                        entityId, memoryId, "expected it to have been taken out of the index, found no such line"));
+            }
+        });
+    }
+
+    /** A version that a call asked to be indexed. */
+    private record Asked(String entityId, long callSeq, String memoryId, String version) {
+        static @Nullable Asked by(CallLine call, ActionResult result) {
+            String memoryId = result.payload().get("memory_id");
+            String version = result.payload().get("version");
+            return !result.success() || !INDEXING.contains(result.actionType()) || memoryId == null || version == null
+                    ? null
+                    : new Asked(call.entityId(), call.callSeq(), memoryId, version);
+        }
+    }
+}
