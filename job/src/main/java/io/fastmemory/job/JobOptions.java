@@ -108,7 +108,7 @@ public final class JobOptions {
                     .enumType(OnPolicyFailure.class)
                     .defaultValue(OnPolicyFailure.PARK)
                     .withDescription(
-                            "What becomes of the events when the policy fails: park them to be redriven, or store each verbatim, flagged as fallback."));
+                            "What becomes of the events when the policy fails: park them to be redriven, or store each verbatim, flagged as fallback, beyond the storage budget if need be."));
 
     public static final ConfigOption<Long> PROMPT_TOKENS = declare(
             ConfigOptions.key("fmw.policy.prompt-tokens")
@@ -122,7 +122,7 @@ public final class JobOptions {
                     .intType()
                     .defaultValue(256)
                     .withDescription(
-                            "Policy calls in flight in one subtask at most; when all are taken, entities with an urgent event waiting get the next ones first. From 1."));
+                            "Policy calls in flight in one subtask at most; when all are taken, entities with an urgent event waiting get three of four of the next ones. From 1."));
 
     public static final ConfigOption<Long> MAX_WAITING_EVENTS = declare(
             ConfigOptions.key("fmw.policy.max-waiting-events")

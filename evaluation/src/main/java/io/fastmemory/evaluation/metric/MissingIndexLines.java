@@ -1,7 +1,6 @@
 package io.fastmemory.evaluation.metric;
 
-import io.fastmemory.model.ActionResult;
-import io.fastmemory.model.rollout.CallLine;
+import io.fastmemory.evaluation.metric.Rollouts.AskedIndexing;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.IndexLine;
 import java.util.ArrayList;
@@ -10,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Operations on the index that calls and state imply and that have no line: one for each accepted {@code index_now} and
@@ -19,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param message what was expected, as a sentence
  */
 record MissingIndexLines(String entityId, String memoryId, String message) {
-    private static final Set<String> INDEXING = Set.of("index_now", "delay_index");
-
     /** All of them, in the order of calls, then of memories. */
     static List<MissingIndexLines> in(Rollouts rollouts) {
         List<MissingIndexLines> missing = new ArrayList<>();
@@ -30,25 +26,21 @@ record MissingIndexLines(String entityId, String memoryId, String message) {
     }
 
     private static void asked(Rollouts rollouts, List<MissingIndexLines> missing) {
-        Map<Asked, Integer> found = new HashMap<>();
+        Map<AskedIndexing, Integer> found = new HashMap<>();
         for (IndexLine line : rollouts.indexOperations()) {
             if (line.operation().equals("upsert")) {
+                String version = Integer.toString(line.version());
                 found.merge(
-                        new Asked(line.entityId(), line.callSeq(), line.memoryId(), Integer.toString(line.version())),
-                        1,
-                        Integer::sum);
+                        new AskedIndexing(line.entityId(), line.callSeq(), line.memoryId(), version), 1, Integer::sum);
             }
         }
-        for (CallLine call : rollouts.calls()) {
-            for (ActionResult result : call.results()) {
-                Asked asked = Asked.by(call, result);
-                if (asked != null && found.merge(asked, -1, Integer::sum) < 0) {
-                    missing.add(new MissingIndexLines(
-                            call.entityId(),
-                            asked.memoryId(),
-                            "expected the index operation of version " + asked.version() + " that call "
-                                    + call.callSeq() + " asked for, found no such line"));
-                }
+        for (AskedIndexing asked : rollouts.askedIndexing()) {
+            if (found.merge(asked, -1, Integer::sum) < 0) {
+                missing.add(new MissingIndexLines(
+                        asked.entityId(),
+                        asked.memoryId(),
+                        "expected the index operation of version " + asked.version() + " that call " + asked.callSeq()
+                                + " asked for, found no such line"));
             }
         }
     }
@@ -87,16 +79,5 @@ record MissingIndexLines(String entityId, String memoryId, String message) {
                         entityId, memoryId, "expected it to have been taken out of the index, found no such line"));
             }
         });
-    }
-
-    /** A version that a call asked to be indexed. */
-    private record Asked(String entityId, long callSeq, String memoryId, String version) {
-        static @Nullable Asked by(CallLine call, ActionResult result) {
-            String memoryId = result.payload().get("memory_id");
-            String version = result.payload().get("version");
-            return !result.success() || !INDEXING.contains(result.actionType()) || memoryId == null || version == null
-                    ? null
-                    : new Asked(call.entityId(), call.callSeq(), memoryId, version);
-        }
     }
 }

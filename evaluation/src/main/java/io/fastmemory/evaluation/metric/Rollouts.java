@@ -172,6 +172,11 @@ public final class Rollouts {
         return Collections.unmodifiableList(lines.indexOperations);
     }
 
+    /** What calls asked to be indexed, as far as it was accepted. */
+    List<AskedIndexing> askedIndexing() {
+        return Collections.unmodifiableList(lines.askedIndexing);
+    }
+
     /** One line of each query, without its text and those of its hits. */
     public Collection<QueryLine> queries() {
         return Collections.unmodifiableCollection(lines.queries.values());
@@ -275,6 +280,7 @@ public final class Rollouts {
         final Set<String> ignored = new HashSet<>();
         final Map<CallRef, List<MemoryAction>> rejected = new HashMap<>();
         final Map<CallRef, CallUse> uses = new HashMap<>();
+        final List<AskedIndexing> askedIndexing = new ArrayList<>();
         final Map<String, GoldEvent> labels = new HashMap<>();
 
         @Nullable
@@ -286,6 +292,9 @@ public final class Rollouts {
             }
         }
     }
+
+    /** A version of a memory that a call asked to be indexed. */
+    record AskedIndexing(String entityId, long callSeq, String memoryId, String version) {}
 
     /** Collects lines, of one file or of several. */
     static final class Reader {
@@ -400,6 +409,7 @@ public final class Rollouts {
                     lines.ignored.add(ignore.eventId());
                 } else if (action instanceof MemoryAction.IndexNow || action instanceof MemoryAction.DelayIndex) {
                     indexOperations++;
+                    addAsked(ref, result);
                 }
             }
             lines.uses.putIfAbsent(ref, new CallUse(tokensAdded, indexOperations, rejected));
@@ -412,6 +422,14 @@ public final class Rollouts {
                 lines.limits = new BudgetLimits(latency, storage, indexing);
             }
             lines.calls.add(light(call));
+        }
+
+        private void addAsked(CallRef call, ActionResult result) {
+            String memoryId = result.payload().get("memory_id");
+            String version = result.payload().get("version");
+            if (memoryId != null && version != null) {
+                lines.askedIndexing.add(new AskedIndexing(call.entityId(), call.callSeq(), memoryId, version));
+            }
         }
 
         private static MemoryAction action(JsonNode json, Path file, long number) throws InvalidRolloutException {

@@ -103,6 +103,15 @@ final class RecordedRun {
         return add(callLine(callSeq, decidedMs, List.of(), List.of(eventIds)));
     }
 
+    private static Map<String, Object> action(ActionResult result, List<String> eventIds) {
+        String memoryId = result.payload().get("memory_id");
+        return memoryId == null
+                ? Map.of("type", "ignore_event", "event_id", eventIds.get(0), "reason", "noise")
+                : result.actionType().equals("delay_index")
+                        ? Map.of("type", "delay_index", "memory_id", memoryId, "delay_ms", 10, "reason", "later")
+                        : Map.of("type", result.actionType(), "memory_id", memoryId, "reason", "now");
+    }
+
     static CallLine callLine(long callSeq, long decidedMs, List<ActionResult> results, List<String> eventIds) {
         JsonNode request = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, Integer> budget : Map.of(
@@ -125,9 +134,8 @@ final class RecordedRun {
                 request,
                 "{}",
                 List.of(new CallLine.Repair("nonsense", List.of("not JSON"))),
-                Json.MAPPER.valueToTree(results.stream()
-                        .map(result -> Map.of("type", "ignore_event", "event_id", eventIds.get(0), "reason", "noise"))
-                        .toList()),
+                Json.MAPPER.valueToTree(
+                        results.stream().map(result -> action(result, eventIds)).toList()),
                 results,
                 100,
                 20,

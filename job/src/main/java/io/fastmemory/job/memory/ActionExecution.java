@@ -210,12 +210,14 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
         ActiveMemory memory = memory(memoryId);
         MemoryVersion version = memory.latest();
         long due = later(delayMs);
+        Long expires = version.expiresStreamMs();
+        boolean willCome = expires == null || due < expires; // or else the index takes the request back
         workspace.indexOperations++;
         workspace.active.put(
                 version.memoryId(),
                 delayMs == 0
                         ? new ActiveMemory(version, version.version(), null)
-                        : new ActiveMemory(version, memory.indexedVersion(), due));
+                        : new ActiveMemory(version, memory.indexedVersion(), willCome ? due : null));
         workspace.request(version, action, version.toIndexDocument(), due);
         return payload(version);
     }

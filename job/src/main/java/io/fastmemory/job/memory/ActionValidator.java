@@ -162,11 +162,15 @@ final class ActionValidator implements MemoryAction.Cases<Optional<ActionError>>
         return null;
     }
 
+    /** What is stored because the policy failed is not the policy's: no budget of its may lose an event. */
     private @Nullable ActionError overStorage(int added, int freed) {
         long limit = workspace.budgets.storageTokens();
         long after = workspace.tokens + added - freed;
         // What frees tokens is never over budget: an entity above a lowered limit must be able to come down.
-        if (!workspace.budgets.enforced() || after <= limit || added <= freed) {
+        if (!workspace.budgets.enforced()
+                || workspace.decision.outcome() == DecisionOutcome.FALLBACK_STORED
+                || after <= limit
+                || added <= freed) {
             return null;
         }
         return new ActionError(

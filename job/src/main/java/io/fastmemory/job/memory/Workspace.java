@@ -58,7 +58,7 @@ final class Workspace {
 
     private final long calls;
 
-    /** Ends the memories whose time is over; the index drops their vectors by its own timer. */
+    /** Ends the memories whose time is over. */
     void expire() {
         for (ActiveMemory memory : List.copyOf(active.values())) {
             if (memory.expiredAt(streamMs)) {
@@ -127,7 +127,7 @@ final class Workspace {
         active.remove(last.memoryId());
         tokens -= last.tokens();
         changed.add(last.memoryId());
-        if (memory.mayBeIndexed() && status != MemoryStatus.EXPIRED) {
+        if (memory.mayBeIndexed()) {
             request(last, ActionApplier.leavesIndexAs(status), null, streamMs);
         }
     }

@@ -19,7 +19,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>Time: watermarks come from the head directly, past the asynchronous call.
  */
 final class ApplyDecisionsOperator extends AbstractStreamOperator<AppliedDecision>
-        implements OneInputStreamOperator<PolicyDecision, AppliedDecision> {
+        implements OneInputStreamOperator<PolicyDecision, AppliedDecision>, LoopTail {
     private static final long serialVersionUID = 1L;
 
     private transient MemoryWriteOperator memoryWrite;
@@ -63,13 +63,13 @@ final class ApplyDecisionsOperator extends AbstractStreamOperator<AppliedDecisio
         output.collect(new StreamRecord<>(applied));
     }
 
-    /** Passes on a marker of the head, behind the decisions that were applied before. */
-    void pass(EntityMarker marker) {
+    @Override
+    public void pass(EntityMarker marker) {
         output.collect(new StreamRecord<>(AppliedDecision.passing(marker)));
     }
 
-    /** Passes on the stream time of the head. */
-    void forward(Watermark mark) {
+    @Override
+    public void forward(Watermark mark) {
         output.emitWatermark(mark);
     }
 

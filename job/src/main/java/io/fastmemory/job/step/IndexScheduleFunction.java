@@ -1,5 +1,6 @@
 package io.fastmemory.job.step;
 
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.model.rollout.IndexLine;
 import java.time.Instant;
@@ -22,7 +23,9 @@ import org.apache.flink.util.Collector;
  *
  * <p>Timers: one event-time timer per due time and per expiry; a stale one finds nothing to do.
  *
- * <p>Time: stream time, in a settled run that of what comes to the entity. When the input ends, what is still pending is done at once and flagged; nothing expires by that.
+ * <p>Time: stream time, in a settled run that of what comes to the entity. A marker at the end of an entity's input has the
+ * stream time up to which its memories have expired. Then what is still pending is done at once and flagged; nothing
+ * expires by that.
  */
 public final class IndexScheduleFunction extends KeyedProcessFunction<String, IndexRequest, IndexRequest> {
     private static final long serialVersionUID = 1L;
@@ -52,10 +55,11 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
 
     @Override
     public void processElement(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
-        if (settled) {
+        EntityMarker marker = request.marker();
+        if (settled || marker != null) {
             carryOut(request.requestedStreamMs(), false, context, out);
         }
-        if (request.marker() != null) {
+        if (marker != null) {
             dropEmptyState();
             out.collect(request);
             return;
@@ -66,7 +70,7 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
             takeBack(replaced, request.requestedAt(), context);
         }
         boolean delayed = request.action().equals("delay_index");
-        if (wouldLeaveBeforeItCame(request)) {
+        if (wouldLeaveBeforeItCame(request, context.timerService().currentWatermark())) {
             takeBack(request, request.requestedAt(), context);
         } else if (delayed
                 && (settled || request.dueStreamMs() > context.timerService().currentWatermark())) {
@@ -78,9 +82,10 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
         dropEmptyState();
     }
 
-    private static boolean wouldLeaveBeforeItCame(IndexRequest request) {
+    private boolean wouldLeaveBeforeItCame(IndexRequest request, long watermark) {
         Long expires = request.expiresStreamMs();
-        return request.document() != null && expires != null && expires <= request.dueStreamMs();
+        boolean over = !settled && watermark < Long.MAX_VALUE && expires != null && expires <= watermark;
+        return request.document() != null && expires != null && (over || expires <= request.dueStreamMs());
     }
 
     private static void takeBack(IndexRequest request, Instant decidedAt, Context context) {

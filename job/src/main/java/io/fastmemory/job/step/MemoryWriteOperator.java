@@ -35,6 +35,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -52,12 +53,13 @@ import org.jspecify.annotations.Nullable;
  * <p>State, per entity: the queue (emptied by calls), the call in flight (ended by its decision), events decided ahead of
  * being read again (each ended when it is read), the query it waits for (ended by its answer), active memories (ended by
  * the policy or their time to live), the ledger, the short-term window, and the count of calls its digest was made of
- * (bounded; they live as long as the entity). An entity with events queued and nothing in flight waits until a call is
+ * (bounded; they live as long as the entity). Per subtask: the stream time it has seen. An entity with events queued and nothing in flight waits until a call is
  * free, those with an urgent event first ({@link ReadyEntities}, made again from the queues), or, when queries are settled,
  * for the events of its call.
  *
  * <p>Time: watermarks do not pass through the asynchronous policy call, which would make one slow entity hold up all
- * others; they are handed to {@link ApplyDecisionsOperator} directly. The last one waits until every call is decided.
+ * others; they are handed to {@link ApplyDecisionsOperator} directly. The last one waits until every call is decided. By
+ * then each entity's digest and a marker behind it have said up to which stream time its memories have expired.
  *
  * <p>A settled query's marker is queued among its entity's events. When it is first, it is passed on behind all earlier
  * decisions, and the entity takes no further call until the query is answered.
@@ -82,6 +84,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     static final MapStateDescriptor<String, ActiveMemory> MEMORIES =
             new MapStateDescriptor<>("memories", Types.STRING, Types.POJO(ActiveMemory.class));
     static final ValueStateDescriptor<Ledger> LEDGER = new ValueStateDescriptor<>("ledger", Types.POJO(Ledger.class));
+    static final ListStateDescriptor<Long> STREAM_TIME = new ListStateDescriptor<>("stream-time", Types.LONG);
     static final ValueStateDescriptor<Long> DIGESTED = new ValueStateDescriptor<>("digested-calls", Types.LONG);
     static final ListStateDescriptor<Event> RECENT =
             new ListStateDescriptor<>("recent-events", Types.POJO(Event.class));
@@ -123,9 +126,10 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private transient ValueState<Ledger> ledger;
     private transient ListState<Event> recent;
     private transient ValueState<Long> digested;
+    private transient ListState<Long> streamTime;
 
     private transient String generation = "";
-    private transient @Nullable ApplyDecisionsOperator apply;
+    private transient @Nullable LoopTail tail;
     private transient @Nullable AnsweredQueries answered;
     /** Events of each call of the run that is repeated, by entity. */
     private transient @Nullable Map<String, int[]> replayedSizes;
@@ -159,8 +163,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     }
 
     /** Called by the apply operator of the same task before any record. */
-    void connect(ApplyDecisionsOperator applyDecisions) {
-        this.apply = applyDecisions;
+    void connect(LoopTail loopTail) {
+        this.tail = loopTail;
     }
 
     @Override
@@ -175,6 +179,16 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         ledger = store.getState(LEDGER);
         recent = store.getListState(RECENT);
         digested = store.getState(DIGESTED);
+        streamTime = context.getOperatorStateStore().getListState(STREAM_TIME);
+        for (long seen : streamTime.get()) {
+            streamMs = Math.max(streamMs, seen);
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        streamTime.update(List.of(streamMs));
     }
 
     @Override
@@ -457,7 +471,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             emit(entityId, call);
         } else if (hold != null) {
             held.update(new Hold(hold.marker(), true));
-            applyOperator().pass(hold.marker());
+            tail().pass(hold.marker());
             awaitAnswer(entityId, hold.queryId());
         }
     }
@@ -537,8 +551,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         if (mark.getTimestamp() == Long.MAX_VALUE) {
             lastWatermark = mark;
         } else {
-            streamMs = mark.getTimestamp();
-            applyOperator().forward(mark);
+            streamMs = Math.max(streamMs, mark.getTimestamp());
+            tail().forward(mark);
         }
     }
 
@@ -557,13 +571,11 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         }
         for (String entityId : keysOf(List.of(LEDGER.getName()))) {
             setCurrentKey(entityId);
-            if (settings.settled()) {
-                applyOperator().pass(EntityMarker.endOfInput(entityId, streamMs));
-            }
+            tail().pass(EntityMarker.endOfInput(entityId, streamMs));
             emitDigest(entityId);
         }
         if (lastWatermark != null) {
-            applyOperator().forward(lastWatermark);
+            tail().forward(lastWatermark);
         }
     }
 
@@ -605,11 +617,11 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
                 streamMs);
     }
 
-    private ApplyDecisionsOperator applyOperator() {
-        if (apply == null) {
+    private LoopTail tail() {
+        if (tail == null) {
             throw new IllegalStateException("memory-write and apply-decisions must be chained in one task");
         }
-        return apply;
+        return tail;
     }
 
     @Override

@@ -12,16 +12,21 @@ import java.util.Set;
 
 /**
  * The entities of one subtask whose next call waits until one may be made: those with an urgent event in their queue first,
- * otherwise in the order in which they became ready.
+ * otherwise in the order in which they became ready. While both are waiting, every {@value #SHARED}th call goes to one
+ * without, so that steady urgency starves nobody.
  *
  * <p>An urgent event far back in its queue lets its entity go first until it is reached, as an entity's events keep their
  * order. No state: the queues say who is ready and what is urgent.
  */
 final class ReadyEntities {
+    private static final int SHARED = 4;
+
     private final Set<String> urgent = new LinkedHashSet<>();
     private final Set<String> others = new LinkedHashSet<>();
     /** Urgent events in the queue of each entity that has any, ready or not. */
     private final Map<String, Integer> urgentEvents = new HashMap<>();
+    /** Urgent turns in a row while others waited. */
+    private int urgentTurns;
 
     int size() {
         return urgent.size() + others.size();
@@ -38,7 +43,9 @@ final class ReadyEntities {
 
     /** Takes out the entity whose turn it is. */
     String next() {
-        Iterator<String> lane = (urgent.isEmpty() ? others : urgent).iterator();
+        boolean turnOfOthers = urgent.isEmpty() || (!others.isEmpty() && urgentTurns == SHARED - 1);
+        urgentTurns = turnOfOthers || others.isEmpty() ? 0 : urgentTurns + 1;
+        Iterator<String> lane = (turnOfOthers ? others : urgent).iterator();
         if (!lane.hasNext()) {
             throw new NoSuchElementException("no entity is ready");
         }

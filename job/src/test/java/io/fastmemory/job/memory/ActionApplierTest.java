@@ -335,8 +335,12 @@ class ActionApplierTest {
         assertThat(applied.versions().get(0).version()).isEqualTo(2);
         assertThat(applied.results().get(0).success()).isFalse();
         assertThat(applied.indexRequests())
-                .as("the index drops the vector by its own timer")
-                .isEmpty();
+                .as("whose timer may be behind what the policy has seen")
+                .singleElement()
+                .satisfies(removal -> {
+                    assertThat(removal.action()).isEqualTo("expired");
+                    assertThat(removal.document()).isNull();
+                });
         assertThat(ann.memory().ledger().tokens()).isZero();
     }
 
@@ -349,7 +353,21 @@ class ActionApplierTest {
         ann.decide(event("e2", 20, "noise"), write("noise", "e2"));
 
         assertThat(ann.active(M1).latest().expiresStreamMs()).isEqualTo(Long.MAX_VALUE);
-        assertThat(ann.active(M1).indexDueMs()).isEqualTo(Long.MAX_VALUE);
+        assertThat(ann.active(M1).indexDueMs())
+                .as("it would not come before the memory expires")
+                .isNull();
+    }
+
+    @Test
+    void schedulesNothingThatWouldComeWhenTheMemoryHasExpired() {
+        AppliedDecision applied = ann.decide(
+                event("e1", 500, "a"),
+                new WriteMemory("parking spot 7", List.of(), List.of("e1"), Layer.FACT, 1_000L, "r"),
+                new DelayIndex("$0", 1_000, "r"));
+
+        assertThat(applied.indexRequests()).as("its line is still due").hasSize(1);
+        assertThat(ann.active(M1).indexDueMs()).isNull();
+        assertThat(ann.active(M1).viewAt(500).indexState()).isEqualTo(IndexState.NONE);
     }
 
     @Test
@@ -380,6 +398,17 @@ class ActionApplierTest {
         AppliedDecision applied = ann.decide(event("e1", 0, "a"), write("a", "e1"));
 
         assertThat(applied.versions().get(0).fallback()).isTrue();
+    }
+
+    @Test
+    void storesWhatThePolicyFailedOnThoughItsBudgetIsSpent() {
+        EntityUnderTest full = EntityUnderTest.within(1, 0);
+        full.endWith(DecisionOutcome.FALLBACK_STORED);
+
+        AppliedDecision applied = full.decide(event("e1", 0, "a"), write("more than one token", "e1"));
+
+        assertThat(applied.results()).allMatch(ActionResult::success);
+        assertThat(applied.versions()).hasSize(1);
     }
 
     @Test

@@ -247,6 +247,31 @@ class IndexScheduleFunctionTest {
     }
 
     @Test
+    void doesNotIndexWhatHasExpiredWhenItsDecisionComesLate() throws Exception {
+        harness.processWatermark(2_000);
+
+        send(write("m1", 1, "index_now", 100, 2_000L));
+
+        assertThat(released()).isEmpty();
+        assertThat(takenBack()).containsExactly("m1/1 due 100");
+    }
+
+    @Test
+    void removesWhatHasExpiredByTheEndOfItsEntitysInput() throws Exception {
+        IndexRequest written = write("m1", 1, "index_now", 100, 2_000L);
+        IndexRequest later = write("m2", 1, "index_now", 100, 2_001L);
+        IndexRequest end = IndexRequest.passing(EntityMarker.endOfInput("ann", 2_000));
+        send(written, later);
+        released();
+
+        send(end); // the watermark is behind
+
+        assertThat(released()).containsExactly(written.expiry(2_000), end);
+        harness.processWatermark(Long.MAX_VALUE);
+        assertThat(released()).isEmpty();
+    }
+
+    @Test
     void leavesNoLineOfWhatIsHandedOn() throws Exception {
         send(write("m1", 1, "delay_index", 5_000, null), write("m2", 1, "index_now", 100, null), removal("m2", 1, 200));
 

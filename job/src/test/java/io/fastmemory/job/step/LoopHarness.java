@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.ArrivedEvent;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.policy.PolicyCall;
 import io.fastmemory.job.policy.PolicyDecision;
 import io.fastmemory.model.MemoryVersion;
@@ -43,6 +44,7 @@ final class LoopHarness implements AutoCloseable {
     private final Deque<PolicyCall> calls = new ArrayDeque<>();
     private final Set<String> entitiesInFlight = new HashSet<>();
     private final Map<String, MemoryVersion> latest = new HashMap<>();
+    private final List<EntityMarker> markers = new ArrayList<>();
 
     private LoopHarness(
             ChainPolicy policy,
@@ -54,6 +56,17 @@ final class LoopHarness implements AutoCloseable {
         this.subtask = subtask;
         this.harness = harness;
         this.operator = (MemoryWriteOperator) harness.getOperator();
+        operator.connect(new LoopTail() {
+            @Override
+            public void pass(EntityMarker marker) {
+                markers.add(marker);
+            }
+
+            @Override
+            public void forward(Watermark mark) {
+                // nothing of the loop itself goes by it
+            }
+        });
     }
 
     static LoopHarness start(
@@ -184,6 +197,16 @@ final class LoopHarness implements AutoCloseable {
         }
         digests.sort(Comparator.comparing(DigestLine.State::entityId));
         return digests;
+    }
+
+    /** What was passed on behind the decisions. */
+    List<EntityMarker> markers() {
+        return List.copyOf(markers);
+    }
+
+    /** Moves stream time. */
+    void streamTime(long streamMs) throws Exception {
+        harness.processWatermark(new Watermark(streamMs));
     }
 
     /** Events queued beyond their entities' shares. */

@@ -122,6 +122,26 @@ class MemoryWriteRecoveryTest {
         }
     }
 
+    /** What has expired by then leaves the index by the marker, so that both must speak of the same time. */
+    @Test
+    void saysTheSameTimeInDigestsAndBehindThemThoughNothingMovesItAfterARestore() throws Exception {
+        OperatorSubtaskState midway;
+        try (LoopHarness run = LoopHarness.start(policy, settings(4), 1, 0, null)) {
+            run.feedRandomly(stream, 0, stream.size(), new Random(5));
+            run.decideAll();
+            run.streamTime(7_777);
+            midway = run.snapshot();
+        }
+        try (LoopHarness again = LoopHarness.start(policy, settings(4), 1, 0, midway)) {
+            assertThat(again.digests())
+                    .hasSize(ENTITIES)
+                    .allSatisfy(digest -> assertThat(digest.streamMs()).isEqualTo(7_777));
+            assertThat(again.markers())
+                    .hasSize(ENTITIES)
+                    .allSatisfy(marker -> assertThat(marker.offsetMs()).isEqualTo(7_777));
+        }
+    }
+
     private static Map<String, String> contents(Map<String, MemoryVersion> versions) {
         Map<String, String> contents = new TreeMap<>();
         versions.forEach((id, version) -> contents.put(id, version.content()));

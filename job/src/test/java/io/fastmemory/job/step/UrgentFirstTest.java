@@ -62,6 +62,22 @@ class UrgentFirstTest {
     }
 
     @Test
+    void steadyUrgencyLeavesEveryFourthCallToTheOthers() throws Exception {
+        try (LoopHarness loop = start(1, null)) {
+            feed(loop, urgent("a", 1));
+            for (int i = 0; i < 10; i++) { // two a call
+                feed(loop, urgent("a", 10 + 2 * i), urgent("a", 11 + 2 * i));
+            }
+            feed(loop, normal("b", 100), normal("c", 101));
+
+            List<String> decided = decidedOneByOne(loop);
+            assertThat(decided.subList(0, 9))
+                    .extracting(call -> call.substring(0, 1))
+                    .containsExactly("a", "a", "a", "a", "b", "a", "a", "a", "c");
+        }
+    }
+
+    @Test
     void makesNoMoreCallsThanAllowed() throws Exception {
         try (LoopHarness loop = start(2, null)) {
             feed(loop, normal("a", 1), normal("b", 2), normal("c", 3), normal("d", 4));
