@@ -72,6 +72,13 @@ public final class JobOptions {
                     .withDescription(
                             "How many times faster than the clock the timeline is replayed, such as 1x or 20x, or max for as fast as possible (throughput only)."));
 
+    public static final ConfigOption<Duration> MAX_AHEAD = declare(
+            ConfigOptions.key("fmw.source.max-ahead")
+                    .durationType()
+                    .defaultValue(Duration.ofHours(1))
+                    .withDescription(
+                            "How far a line's offset may be ahead of the line before it and of most of the hundred that follow. One further ahead is a dead letter, so that the rest does not wait for it. A pause is no such line."));
+
     public static final ConfigOption<Duration> WATCH = declare(
             ConfigOptions.key("fmw.source.watch")
                     .durationType()

@@ -256,7 +256,7 @@ public final class MemoryWriteJob {
                     clock);
         }
         FileSource<InputLine> files = FileSource.forRecordStreamFormat(
-                        new NumberedLineFormat(Dataset.STREAM_FILE),
+                        new NumberedLineFormat(Dataset.STREAM_FILE, config.maxAhead()),
                         new Path(config.datasetPath(), Dataset.STREAM_FILE))
                 .build();
         return new PacedSource<>(files, new IntendedArrival(config.runStart(), config.speed()), clock);

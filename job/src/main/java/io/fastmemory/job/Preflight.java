@@ -63,7 +63,7 @@ public final class Preflight {
         DatasetFolder dataset = DatasetFolder.open(folder);
         DatasetFolder.checkLabels(folder);
         TimelineScan timeline =
-                TimelineScan.of(folder.resolve(Dataset.STREAM_FILE).toString());
+                TimelineScan.of(folder.resolve(Dataset.STREAM_FILE).toString(), config.maxAhead());
         boolean resumed = isResumed(dataset.sha256());
         JobConfig.ReplayedModel replayed = config.replayedModel();
         boolean mock = replayed == null || config.asksLlm() ? config.llm().isStub() : replayed.mock();

@@ -9,7 +9,8 @@ import java.time.Instant;
 import org.apache.flink.util.function.SerializableFunction;
 
 /**
- * When a line is intended to arrive, by its {@code offset_ms}; one that shows none is due at once, to be refused.
+ * When a line is intended to arrive, by its {@code offset_ms}; one that shows none, or one far ahead of all around
+ * it, is due at once, to be refused.
  *
  * @param runStart when offset 0 arrives
  */
@@ -27,7 +28,7 @@ public record IntendedArrival(Instant runStart, Speed speed) implements Serializ
         if (!speed.paced()) {
             return runStart;
         }
-        long offsetMs = offsetMs(line);
+        long offsetMs = line.farAhead() ? NO_OFFSET : offsetMs(line);
         return offsetMs == NO_OFFSET ? AT_ONCE : speed.arrival(runStart, offsetMs);
     }
 

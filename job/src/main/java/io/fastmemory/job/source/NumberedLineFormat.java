@@ -2,6 +2,7 @@ package io.fastmemory.job.source;
 
 import io.fastmemory.model.LineReader;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -24,15 +25,23 @@ public final class NumberedLineFormat extends SimpleStreamFormat<InputLine> {
     static final int MAX_LINE_BYTES = (16 << 20) + 1;
 
     private final String file;
+    private final @Nullable Duration maxAhead;
 
     /** @param file name of the file, for messages */
     public NumberedLineFormat(String file) {
+        this(file, null);
+    }
+
+    /** @param maxAhead how far a line's offset may be ahead of the lines around it, or {@code null} if that is no matter */
+    public NumberedLineFormat(String file, @Nullable Duration maxAhead) {
         this.file = file;
+        this.maxAhead = maxAhead;
     }
 
     @Override
     public StreamFormat.Reader<InputLine> createReader(Configuration config, FSDataInputStream stream) {
-        return new NumberedLines(file, stream);
+        NumberedLines lines = new NumberedLines(file, stream);
+        return maxAhead == null ? lines : new FarAheadLines(lines, maxAhead.toMillis());
     }
 
     @Override

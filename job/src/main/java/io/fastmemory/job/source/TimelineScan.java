@@ -1,6 +1,7 @@
 package io.fastmemory.job.source;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
@@ -13,13 +14,16 @@ import org.apache.flink.core.fs.Path;
  * @param longestMs the largest offset, 0 for an empty timeline
  * @param jumps the first lines whose offset is followed by a smaller one, at most {@link #SHOWN_JUMPS}
  * @param jumpCount how many such lines there are
+ * @param farAhead the first lines that are too far ahead to be waited for, at most {@link #SHOWN_JUMPS}; they are in no other
+ *     figure
  */
-public record TimelineScan(String file, long longestMs, List<Jump> jumps, long jumpCount) {
+public record TimelineScan(String file, long longestMs, List<Jump> jumps, long jumpCount, List<Jump> farAhead) {
     /** So many lines out of order are named. */
     static final int SHOWN_JUMPS = 3;
 
     public TimelineScan {
         jumps = List.copyOf(jumps);
+        farAhead = List.copyOf(farAhead);
     }
 
     /** A line that is ahead of what follows it. */
@@ -28,12 +32,14 @@ public record TimelineScan(String file, long longestMs, List<Jump> jumps, long j
     /**
      * Reads a {@code stream.jsonl} line by line; lines without a valid offset are passed over.
      *
+     * @param maxAhead how far a line's offset may be ahead of the lines around it
      * @throws IOException if the file cannot be read
      */
-    public static TimelineScan of(String file) throws IOException {
+    public static TimelineScan of(String file, Duration maxAhead) throws IOException {
         Path path = new Path(file);
-        NumberedLineFormat format = new NumberedLineFormat(path.getName());
+        NumberedLineFormat format = new NumberedLineFormat(path.getName(), maxAhead);
         List<Jump> jumps = new ArrayList<>();
+        List<Jump> farAhead = new ArrayList<>();
         long jumpCount = 0;
         Jump ahead = new Jump(0, 0);
         boolean told = false;
@@ -41,7 +47,11 @@ public record TimelineScan(String file, long longestMs, List<Jump> jumps, long j
                 format.createReader(new Configuration(), path.getFileSystem().open(path))) {
             for (InputLine line = lines.read(); line != null; line = lines.read()) {
                 long offsetMs = IntendedArrival.offsetMs(line);
-                if (offsetMs >= ahead.offsetMs()) {
+                if (line.farAhead()) {
+                    if (farAhead.size() < SHOWN_JUMPS) {
+                        farAhead.add(new Jump(line.line(), offsetMs));
+                    }
+                } else if (offsetMs >= ahead.offsetMs()) {
                     ahead = new Jump(line.line(), offsetMs);
                     told = false;
                 } else if (offsetMs != IntendedArrival.NO_OFFSET && !told) {
@@ -52,12 +62,16 @@ public record TimelineScan(String file, long longestMs, List<Jump> jumps, long j
                 }
             }
         }
-        return new TimelineScan(path.getName(), ahead.offsetMs(), jumps, jumpCount);
+        return new TimelineScan(path.getName(), ahead.offsetMs(), jumps, jumpCount, farAhead);
     }
 
     /** What someone should look at, a sentence each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
+        for (Jump line : farAhead) {
+            notes.add(file + " line " + line.line() + ": offset_ms " + line.offsetMs()
+                    + " is far ahead of the lines around it, which will not wait for it: it becomes a dead letter");
+        }
         for (Jump jump : jumps) {
             notes.add(file + " line " + jump.line() + ": offset_ms " + jump.offsetMs()
                     + " is followed by smaller offsets, which wait for it");

@@ -59,7 +59,10 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
 
     @Override
     public void processElement(InputLine line, Context context, Collector<TimelineRecord> out) {
-        TimelineParser.parse(line.file(), line.line(), line.bytes()).match(new TimelineLine.Cases<Boolean>() {
+        TimelineLine read = line.farAhead()
+                ? TimelineParser.refuseOffset(line.file(), line.line(), line.bytes())
+                : TimelineParser.parse(line.file(), line.line(), line.bytes());
+        read.match(new TimelineLine.Cases<Boolean>() {
             @Override
             public Boolean event(Event event) {
                 long offsetMs = offset(event.offsetMs());

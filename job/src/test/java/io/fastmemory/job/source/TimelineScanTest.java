@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,16 @@ class TimelineScanTest {
         assertThat(scan.notes())
                 .containsExactly(
                         "stream.jsonl line 3: offset_ms 900000 is followed by smaller offsets, which wait for it");
+    }
+
+    @Test
+    void doesNotCountALineThatNothingWaitsFor() throws IOException {
+        TimelineScan scan = scan(offsets(0, 1_000, 315_360_000_000_000L, 2_000, 3_000));
+
+        assertThat(scan.longestMs()).isEqualTo(3_000);
+        assertThat(scan.notes())
+                .containsExactly("stream.jsonl line 3: offset_ms 315360000000000 is far ahead of the lines around it,"
+                        + " which will not wait for it: it becomes a dead letter");
     }
 
     @Test
@@ -71,6 +82,6 @@ class TimelineScanTest {
     private TimelineScan scan(List<String> lines) throws IOException {
         Path file = folder.resolve("stream.jsonl");
         Files.write(file, lines);
-        return TimelineScan.of(file.toString());
+        return TimelineScan.of(file.toString(), Duration.ofHours(1));
     }
 }

@@ -49,6 +49,22 @@ class ReadingLinesTest {
     }
 
     @Test
+    void refusesALineThatIsFarAheadOfThoseAroundIt() throws Exception {
+        try (var parse = parsing("1x")) {
+            parse.processElement(new InputLine("stream.jsonl", 3, EVENT.getBytes(StandardCharsets.UTF_8), true), 0);
+
+            assertThat(parse.extractOutputValues()).isEmpty();
+            assertThat(parse.getSideOutput(ParseFunction.DEAD_LETTERS))
+                    .singleElement()
+                    .satisfies(letter -> {
+                        assertThat(letter.getValue().code()).isEqualTo(DeadLetterCode.BAD_FIELD);
+                        assertThat(letter.getValue().field()).isEqualTo("/offset_ms");
+                        assertThat(letter.getValue().eventId()).isEqualTo("e1");
+                    });
+        }
+    }
+
+    @Test
     void intendsEverythingForTheRunStartWhenItIsNotPaced() throws Exception {
         try (var parse = parsing("max")) {
             parse.processElement(line(1, EVENT), 0);

@@ -17,6 +17,8 @@ public final class Assertion {
      * <ul>
      *   <li>one of its facts has an equivalent subject and an equivalent value (attribute names are free);
      *   <li>its content holds the value as a run of whole tokens, or as an equivalent date or quantity;
+     *   <li>the fact is free text, without an attribute, and the content satisfies it as an answer would
+     *       ({@link TextEquivalence});
      *   <li>it is the unchanged text of an event, and that event is evidence of the fact.
      * </ul>
      */
@@ -27,7 +29,13 @@ public final class Assertion {
             Collection<String> sourceEventIds,
             GoldQuery.Required required) {
         return (verbatim && !Collections.disjoint(sourceEventIds, required.evidence()))
-                || states(content, facts, required.fact());
+                || wouldAssert(content, facts, required.fact());
+    }
+
+    /** Whether content and facts assert a required fact, whatever they rest on: all of {@link #asserts} but its last rule. */
+    static boolean wouldAssert(String content, List<Fact> facts, Fact required) {
+        return states(content, facts, required)
+                || (required.attribute() == null && TextEquivalence.satisfied(required, content));
     }
 
     /** Whether a retrieved memory asserts a required fact. */

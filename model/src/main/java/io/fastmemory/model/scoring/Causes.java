@@ -329,13 +329,13 @@ public final class Causes {
         @Override
         public Boolean writeMemory(MemoryAction.WriteMemory write) {
             return restsOnEvidence(write.sourceEventIds())
-                    && Assertion.states(write.content(), write.facts(), required.fact());
+                    && Assertion.wouldAssert(write.content(), write.facts(), required.fact());
         }
 
         @Override
         public Boolean updateMemory(MemoryAction.UpdateMemory update) {
             return restsOnEvidence(update.sourceEventIds())
-                    && Assertion.states(update.content(), update.facts(), required.fact());
+                    && Assertion.wouldAssert(update.content(), update.facts(), required.fact());
         }
 
         @Override
@@ -345,7 +345,7 @@ public final class Causes {
 
         @Override
         public Boolean compressMemory(MemoryAction.CompressMemory compress) {
-            return Assertion.states(compress.content(), compress.facts(), required.fact());
+            return Assertion.wouldAssert(compress.content(), compress.facts(), required.fact());
         }
 
         @Override

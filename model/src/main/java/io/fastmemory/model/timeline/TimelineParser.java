@@ -77,6 +77,35 @@ public final class TimelineParser {
         }
     }
 
+    /** Refuses a line for its offset, which is far ahead of the lines around it. */
+    public static TimelineLine refuseOffset(String file, long lineNumber, byte[] line) {
+        return parse(file, lineNumber, line).match(new TimelineLine.Cases<TimelineLine>() {
+            @Override
+            public TimelineLine event(Event event) {
+                return farAhead(event.eventId(), event.offsetMs());
+            }
+
+            @Override
+            public TimelineLine query(Query query) {
+                return farAhead(query.queryId(), query.offsetMs());
+            }
+
+            @Override
+            public TimelineLine unusable(DeadLetter deadLetter) {
+                return new TimelineLine.Unusable(deadLetter);
+            }
+
+            private TimelineLine farAhead(String id, long offsetMs) {
+                Defect defect = new Defect(
+                        DeadLetterCode.BAD_FIELD,
+                        "/offset_ms",
+                        "an offset not far ahead of the lines around it",
+                        Long.toString(offsetMs));
+                return new TimelineLine.Unusable(deadLetter(file, lineNumber, line, defect, id));
+            }
+        });
+    }
+
     /** Reads a line that was decoded already; see {@link #parse(String, long, byte[])}. */
     public static TimelineLine parse(String file, long lineNumber, String line) {
         return parse(file, lineNumber, line.getBytes(StandardCharsets.UTF_8));

@@ -234,6 +234,24 @@ class VerdictsTest {
     }
 
     @Test
+    void aMemoryInOtherWordsAssertsAFreeTextButNotTheValueOfAnAttribute() {
+        String rewritten = "Her bike has a basket; it is a mountain bike, and blue.";
+        Fact text = Fact.of("bike", null, "a blue mountain bike with basket");
+        Fact value = Fact.of("bike", "looks", "a blue mountain bike with basket");
+
+        assertThat(Assertion.asserts(rewritten, List.of(), false, List.of("e1"), required(text)))
+                .isTrue();
+        assertThat(Assertion.asserts("Her bike is green.", List.of(), false, List.of("e1"), required(text)))
+                .isFalse();
+        assertThat(Assertion.asserts(rewritten, List.of(), false, List.of("e1"), required(value)))
+                .isFalse();
+    }
+
+    private static GoldQuery.Required required(Fact fact) {
+        return new GoldQuery.Required("a1", fact, List.of("e1"));
+    }
+
+    @Test
     void sharingWordsWithAForbiddenTextIsNotStaleWhereTheRequiredOneIsGivenWhole() {
         assertThat(bikeGiven("blue mountain bike with basket").staleAnswer()).isFalse();
         assertThat(bikeGiven("blue mountain bike with basket").answerCorrect()).isTrue();
