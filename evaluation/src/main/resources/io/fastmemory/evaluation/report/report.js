@@ -77,6 +77,8 @@
     const entry = { chart: null, draw: () => new Chart(canvas, config()) };
     entry.chart = entry.draw();
     canvas.dataset.axis = entry.chart.scales.x.ticks.map((tick) => tick.label).join(" ");
+    canvas.dataset.points = entry.chart.getSortedVisibleDatasetMetas()
+      .flatMap((meta) => meta.data).filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y)).length;
     drawn.push(entry);
   }
 

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,7 @@ class ReplayCommandITCase {
         String printed = fmw(second, "--policy=replay", "--from=" + first, "--llm=openai");
 
         assertThat(digests(second)).isEqualTo(digests(first));
+        assertThat(verdicts(second)).isNotEmpty().isEqualTo(verdicts(first));
         EvalSummary replayed = EvalSummary.read(second.resolve(EvalSummary.FILE));
         assertThat(replayed.failures()).isEqualTo(recorded.failures());
         RunLine line = Rollouts.read(second.resolve(Rollouts.FILE)).run();
@@ -49,6 +52,15 @@ class ReplayCommandITCase {
         assertThat(line.llm())
                 .isEqualTo(new RunLine.Llm("replay", recorded.llm().model(), true));
         assertThat(printed).contains("reader   ").doesNotContain("replay  [BOUND");
+    }
+
+    /** What became of each query, by its id. */
+    private static Map<String, String> verdicts(Path runDir) throws Exception {
+        Map<String, String> verdicts = new TreeMap<>();
+        Rollouts.read(runDir.resolve(Rollouts.FILE))
+                .queries()
+                .forEach(query -> verdicts.put(query.queryId(), query.verdict() + " because of " + query.cause()));
+        return verdicts;
     }
 
     private static String digests(Path runDir) throws Exception {

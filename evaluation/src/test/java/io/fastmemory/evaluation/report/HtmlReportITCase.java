@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ class HtmlReportITCase {
     private static final List<String> BROWSERS = List.of("chromium", "chromium-browser", "google-chrome");
 
     private static final Path HOSTILE_TEXTS = Path.of("..", "job", "src", "test", "resources", "hostile-texts.jsonl");
+
+    private static final Pattern POINTS = Pattern.compile("<canvas[^>]* data-points=\"(\\d+)\"");
 
     @TempDir
     Path run;
@@ -46,6 +49,10 @@ class HtmlReportITCase {
         assertThat(page.split("<canvas", -1))
                 .as("parts of the page around six charts")
                 .hasSize(7);
+        assertThat(POINTS.matcher(page).results().map(points -> Integer.parseInt(points.group(1))))
+                .as("bars and points that each chart has laid out on its canvas")
+                .hasSize(6)
+                .allMatch(points -> points > 0);
         assertThat(page).doesNotContain("<img", "<b>bold");
     }
 
