@@ -27,6 +27,8 @@ record Mapping(
         double speedup,
         EventColumns events,
         @Nullable QueryColumns queries) {
+    private static final double LEAST_SPEEDUP = 0.001;
+    private static final double MOST_SPEEDUP = 1e9;
     private static final Set<String> FIELDS =
             Set.of("format", "separator", "time_format", "time_zone", "speedup", "events", "queries");
     private static final Set<String> EVENT_FIELDS = Set.of(
@@ -114,7 +116,11 @@ record Mapping(
         if (!at.node().isNumber() || !(at.node().doubleValue() > 0)) {
             throw at.wrong("a positive number");
         }
-        return at.node().doubleValue();
+        double speedup = at.node().doubleValue();
+        if (speedup < LEAST_SPEEDUP || speedup > MOST_SPEEDUP) {
+            throw at.wrong("a number from 0.001 to 1000000000");
+        }
+        return speedup;
     }
 
     private static EventColumns events(JsonAt at) throws ImportException {

@@ -150,11 +150,16 @@ final class RowReader {
 
     private long millis(Row row, String column) throws ImportException {
         String cell = required(row, column);
+        long millis;
         try {
-            return mapping.times().millis(cell);
+            millis = mapping.times().millis(cell);
         } catch (DateTimeException | ArithmeticException e) {
             throw wrong(row, column, "a time as " + mapping.times().kind(), cell);
         }
+        if (!mapping.times().fits(millis)) {
+            throw wrong(row, column, mapping.times().range(), cell);
+        }
+        return millis;
     }
 
     private static String text(Row row, List<String> columns) throws ImportException {

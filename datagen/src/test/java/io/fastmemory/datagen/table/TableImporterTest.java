@@ -201,6 +201,46 @@ class TableImporterTest {
                 .hasMessageStartingWith(message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "epoch_seconds | NaN                      | a time as epoch_seconds",
+                "epoch_seconds | -Infinity                | a time as epoch_seconds",
+                "epoch_seconds | 1e999                    | a time as epoch_seconds",
+                "epoch_seconds | 1e300                    | a time from the year 1 to 9999",
+                "epoch_seconds | 1714557630000            | a time from the year 1 to 9999",
+                "epoch_seconds | -62135596801             | a time from the year 1 to 9999",
+                "epoch_millis  | 9223372036854775807      | a time from the year 1 to 9999",
+                "epoch_millis  | -62135596800001          | a time from the year 1 to 9999",
+                "epoch_millis  | 9223372036854775808      | a time as epoch_millis",
+                "offset_ms     | 9223372036854775807      | an offset of at most 253402300799999 ms",
+                "offset_ms     | -1                       | a time as offset_ms",
+                "iso           | +999999999-12-31         | a time as iso",
+                "iso           | 0000-12-31               | a time from the year 1 to 9999"
+            })
+    void namesATimeThatDoesNotFit(String format, String time, String expected) {
+        String mapping = "{\"time_format\":\"" + format
+                + "\",\"events\":{\"entity_id\":\"who\",\"text\":\"what\",\"time\":\"at\"}}";
+
+        assertThatThrownBy(() -> importing(mapping, "events.csv", "who,what,at\nu1,hello," + time + "\n", null, 10))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("events.csv line 2, column at: expected " + expected + ": found \"" + time + '"');
+    }
+
+    @Test
+    void readsTimesAtTheEndsOfTheirRange() throws Exception {
+        String mapping = "{\"time_format\":\"epoch_seconds\",\"events\":"
+                + "{\"entity_id\":\"who\",\"text\":\"what\",\"time\":\"at\"}}";
+
+        importing(mapping, "events.csv", "who,what,at\nu1,last,253402300799.999\nu1,first,-62135596800\n", null, 1);
+
+        assertThat(contents.events())
+                .extracting(Event::eventTime)
+                .containsExactly(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59.999Z"));
+        assertThat(contents.events().get(0).offsetMs()).isZero();
+    }
+
     @Test
     void leavesBadRowsOutWhenAsked() throws Exception {
         Path mapping = Files.writeString(temp.resolve("m.json"), MAPPING);
@@ -224,6 +264,8 @@ class TableImporterTest {
                 "{\"time_format\":\"nope{\",\"events\":{}}|mapping.json#/time_format: expected iso, epoch_seconds,",
                 "{\"time_zone\":\"Moon\",\"events\":{}}|mapping.json#/time_zone: expected a time zone such as",
                 "{\"speedup\":0,\"events\":{}}|mapping.json#/speedup: expected a positive number: found 0",
+                "{\"speedup\":1e999,\"events\":{}}|mapping.json#/speedup: expected a number from 0.001 to 1000000000: found ",
+                "{\"speedup\":1e-9,\"events\":{}}|mapping.json#/speedup: expected a number from 0.001 to 1000000000: found ",
                 "{\"format\":\"xml\",\"events\":{}}|mapping.json#/format: expected csv or jsonl: found \"xml\""
             })
     void namesWhatIsWrongInTheMapping(String mapping, String message) {
