@@ -35,6 +35,8 @@ final class RowReader {
 
     private final Mapping mapping;
     private final Set<String> used = new HashSet<>();
+    private final Set<String> eventIds = new HashSet<>();
+    private final Set<String> queryIds = new HashSet<>();
     private long renamed;
     private long events;
     private long queries;
@@ -70,7 +72,7 @@ final class RowReader {
         if (text.getBytes(StandardCharsets.UTF_8).length > Event.MAX_TEXT_BYTES) {
             throw wrong(row, columns.text().get(0), "at most " + Event.MAX_TEXT_BYTES + " bytes of text", text);
         }
-        return new Event(
+        Event event = new Event(
                 eventId == null ? "e-" + events : id(eventId),
                 id(required(row, columns.entityId())),
                 Scope.USER,
@@ -81,6 +83,10 @@ final class RowReader {
                 text,
                 urgency != null && columns.urgentValues().contains(urgency) ? Urgency.URGENT : Urgency.NORMAL,
                 attributes(row, columns));
+        if (columns.eventId() != null && !eventIds.add(event.eventId())) {
+            throw wrong(row, columns.eventId(), "an id that no other event has", event.eventId());
+        }
+        return event;
     }
 
     private Map<String, String> attributes(Row row, EventColumns columns) {
@@ -113,6 +119,9 @@ final class RowReader {
                 text,
                 List.of(new Ask(ASK_ID, subject == null ? text : subject, optional(row, columns.attribute()))),
                 deadline(row, columns.deadlineMs()));
+        if (columns.queryId() != null && !queryIds.add(query.queryId())) {
+            throw wrong(row, columns.queryId(), "an id that no other query has", query.queryId());
+        }
         String answer = optional(row, columns.answer());
         List<String> evidence = new ArrayList<>();
         String named = optional(row, columns.evidence());

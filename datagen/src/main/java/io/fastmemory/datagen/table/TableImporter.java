@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * says which column holds what.
  *
  * <p>Times become offsets from the earliest, divided by the speed-up. Events need not be in order: they are sorted in runs, so
- * that memory is bounded; queries are held in memory. Only what the table says is labelled: a query with an answer and
+ * that memory holds a run of them; queries are held in memory, and the ids of events if the table names them, as no two may be the
+ * same. Only what the table says is labelled: a query with an answer and
  * evidence, a query with an answer that means to abstain, and the events that are evidence. Everything else has no label.
  */
 public final class TableImporter {

@@ -287,6 +287,52 @@ class TableImporterTest {
     }
 
     @Test
+    void refusesAnIdThatAnotherRowHas() {
+        String repeated = EVENTS + "7,other,2024-05-02T10:00:00Z,s,b,mail,low,,\n";
+
+        assertThatThrownBy(() -> importing(MAPPING, "events.csv", repeated, null, 2))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("events.csv line 6, column id: expected an id that no other event has: found \"7\"");
+        assertThat(temp.resolve("out/dataset.json")).doesNotExist();
+    }
+
+    @Test
+    void refusesAQueryIdThatAnotherRowHas() {
+        String queries = "id,customer,asked,question\n" + "q1,acme,2024-05-01T10:00:30Z,Who?\n".repeat(2);
+
+        assertThatThrownBy(() -> importing(withQueries("\"query_id\": \"id\""), "events.csv", EVENTS, queries, 10))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("q-events.csv line 3, column id: expected an id that no other query has: found \"q1\"");
+    }
+
+    @Test
+    void leavesRowsWithARepeatedIdOutWhenAsked() throws Exception {
+        Path mapping = Files.writeString(temp.resolve("m.json"), withQueries("\"query_id\": \"id\""));
+        Path events = Files.writeString(
+                temp.resolve("e.csv"),
+                EVENTS + "10,acme,never,a,b,c,d,e,f\n" + "10,acme,2024-05-03,a,b,c,d,e,f\n".repeat(2));
+        Path queries = Files.writeString(
+                temp.resolve("q.csv"), "id,customer,asked,question\n" + "q1,acme,2024-05-01,Who?\n".repeat(3));
+
+        report = new TableImporter(mapping, true).importTo(events, queries, temp.resolve("out"), false);
+
+        assertThat(report.dataset().events()).isEqualTo(4);
+        assertThat(report.dataset().queries()).isEqualTo(1);
+        assertThat(report.dataset().counts()).containsEntry("row_left_out", 4L);
+        assertThat(report.findings())
+                .extracting(ImportReport.Finding::pointer)
+                .containsExactly("q.csv line 3", "q.csv line 4", "e.csv line 6", "e.csv line 8");
+    }
+
+    private static String withQueries(String more) {
+        return MAPPING.strip()
+                .replaceFirst(
+                        "}}$",
+                        "}, \"queries\": {\"entity_id\": \"customer\", \"text\": \"question\", \"time\": \"asked\", "
+                                + more + "}}");
+    }
+
+    @Test
     void namesTheLineThatIsNotUtf8() throws Exception {
         Path mapping = Files.writeString(temp.resolve("m.json"), MAPPING);
         String table = "id,customer,created,subject,body,channel,prio,thread,region\n"
