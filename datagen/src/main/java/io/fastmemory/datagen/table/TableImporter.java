@@ -83,7 +83,7 @@ public final class TableImporter {
     }
 
     private void readEvents(Path file, EventSorter events) throws IOException {
-        try (Rows rows = Rows.open(file, mapping)) {
+        try (Rows rows = Rows.open(file, mapping, mapping.events().mapped())) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 try {
                     events.add(reader.event(row));
@@ -100,7 +100,7 @@ public final class TableImporter {
             throw new ImportException("expected \"queries\" in the mapping, as there is a file of queries: found none");
         }
         List<QueryRow> queries = new ArrayList<>();
-        try (Rows rows = Rows.open(file, mapping)) {
+        try (Rows rows = Rows.open(file, mapping, columns.mapped())) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 try {
                     queries.add(reader.query(row, columns));

@@ -166,6 +166,12 @@ class LongMemEvalImporterTest {
     }
 
     @Test
+    void readsAFileThatBeginsWithAByteOrderMark() throws Exception {
+        assertThat(importing("\uFEFF" + Files.readString(SMALL))).isEqualTo("nothing was wrong");
+        assertThat(DatasetReader.read(temp.resolve("bad")).lines()).isEqualTo(contents.lines());
+    }
+
+    @Test
     void refusesGapsThatCannotBe() {
         assertThatThrownBy(() -> new Pace(Duration.ZERO, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, false))
                 .hasMessageContaining("turn gap must be at least 1 ms");

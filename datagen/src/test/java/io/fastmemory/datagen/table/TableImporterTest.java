@@ -192,12 +192,11 @@ class TableImporterTest {
                 "acme,2024-05-01|events.csv line 2: expected a CSV row: Not enough column values"
             })
     void namesLineAndColumnOfABadRow(String row, String message) {
+        String mapping =
+                "{\"events\": {\"entity_id\": \"customer\", \"text\": [\"subject\", \"body\"], \"time\": \"created\"}}";
+
         assertThatThrownBy(() -> importing(
-                        MAPPING.replace("\"event_id\": \"id\",", ""),
-                        "events.csv",
-                        "customer,created,subject,body\n" + row + "\n",
-                        null,
-                        10))
+                        mapping, "events.csv", "customer,created,subject,body\n" + row + "\n", null, 10))
                 .hasMessageStartingWith(message);
     }
 
@@ -322,6 +321,70 @@ class TableImporterTest {
         assertThat(report.findings())
                 .extracting(ImportReport.Finding::pointer)
                 .containsExactly("q.csv line 3", "q.csv line 4", "e.csv line 6", "e.csv line 8");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"thread\"  | \"topic\"  | /events/session_id | topic",
+                "\"id\"      | \"ID\"     | /events/event_id   | ID",
+                "\"body\"    | \"bodie\"  | /events/text/1     | bodie",
+                "\"created\" | \"date\"   | /events/time       | date",
+                "\"channel\" | \"channel\", \"attributes\": [\"region\", \"land\"] | /events/attributes/1 | land"
+            })
+    void namesAColumnThatTheTableDoesNotHave(String from, String to, String field, String column) {
+        assertThat(MAPPING).contains(from);
+
+        assertThatThrownBy(() -> importing(MAPPING.replace(from, to), "events.csv", EVENTS, null, 10))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("mapping.json#" + field + ": expected a column of events.csv: found \"" + column
+                        + "\"; there are [id, customer, created, subject, body, channel, prio, thread, region]");
+    }
+
+    @Test
+    void namesAColumnThatTheTableDoesNotHaveEvenIfBadRowsAreLeftOut() throws Exception {
+        Path mapping = Files.writeString(temp.resolve("m.json"), withQueries("\"answer\": \"reply\""));
+        Path events = Files.writeString(temp.resolve("e.csv"), EVENTS);
+        Path queries = Files.writeString(temp.resolve("q.csv"), "customer,asked,question,answer\n");
+
+        assertThatThrownBy(() -> new TableImporter(mapping, true).importTo(events, queries, temp.resolve("out"), false))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("m.json#/queries/answer: expected a column of q.csv: found \"reply\";"
+                        + " there are [customer, asked, question, answer]");
+    }
+
+    @Test
+    void namesAKeyThatNoLineHas() throws Exception {
+        String mapping = """
+                {"time_format": "epoch_millis",
+                 "events": {"entity_id": "user", "text": "message", "time": "ts", "urgency": "prio"}}
+                """;
+        String some = """
+                {"user":"u1","message":"one","ts":1000}
+                {"user":"u1","message":"two","ts":2000,"prio":null}
+                """;
+
+        importing(mapping, "events.jsonl", some, null, 100);
+        assertThat(contents.events()).hasSize(2);
+
+        assertThatThrownBy(() -> importing(mapping, "events.jsonl", some.replace("prio", "level"), null, 100))
+                .isInstanceOf(ImportException.class)
+                .hasMessage("mapping.json#/events/urgency: expected a column of events.jsonl: found \"prio\";"
+                        + " there are [user, message, ts, level]");
+    }
+
+    @Test
+    void readsFilesThatBeginWithAByteOrderMark() throws Exception {
+        String queries = "customer,asked,question\nacme,2024-05-02,Who?\n";
+        importing("\uFEFF" + withQueries("\"attribute\": \"customer\""), "e.csv", "\uFEFF" + EVENTS, "\uFEFF" + queries, 9);
+        assertThat(contents.events()).extracting(Event::eventId).containsExactly("8", "7", "9");
+        assertThat(contents.queries()).hasSize(1);
+
+        String mapping = "{\"events\": {\"entity_id\": \"user\", \"text\": \"message\", \"time\": \"ts\"}}";
+        importing(mapping, "e.jsonl", "\uFEFF{\"user\":\"u1\",\"message\":\"one\",\"ts\":\"2024-05-02\"}\n", null, 9);
+        assertThat(contents.events()).extracting(Event::text).containsExactly("one");
+        assertThat(contents.events().get(0).attributes()).isEmpty();
     }
 
     private static String withQueries(String more) {
