@@ -48,8 +48,15 @@ public final class TableImporter {
     private final boolean skipBadRows;
     private final int runSize;
     private final Findings findings = new Findings(Kind.EVIDENCE_UNRESOLVED, Kind.ROW_LEFT_OUT);
-    private final Map<String, LinkedHashSet<Fact>> factsByEvent = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
+    private final Map<Evidence, LinkedHashSet<Fact>> facts = new HashMap<>();
+    private final Set<Evidence> told = new HashSet<>();
+
+    /** An event that is named as evidence, and the entity of the query that names it, which must be the event's own. */
+    private record Evidence(String eventId, String entityId) {
+        static Evidence of(String eventId, QueryRow row) {
+            return new Evidence(eventId, row.query().entityIds().get(0));
+        }
+    }
 
     /**
      * An importer for tables that a mapping file describes; for one import.
@@ -113,8 +120,7 @@ public final class TableImporter {
             Fact fact = query.fact();
             if (fact != null) {
                 query.evidence()
-                        .forEach(id -> factsByEvent
-                                .computeIfAbsent(id, key -> new LinkedHashSet<>())
+                        .forEach(id -> facts.computeIfAbsent(Evidence.of(id, query), key -> new LinkedHashSet<>())
                                 .add(fact));
             }
         }
@@ -175,9 +181,10 @@ public final class TableImporter {
     }
 
     private void write(Event event, long start, DatasetWriter writer) throws IOException {
-        LinkedHashSet<Fact> facts = factsByEvent.get(event.eventId());
-        if (facts != null) {
-            told.add(event.eventId());
+        Evidence evidence = new Evidence(event.eventId(), event.entityId());
+        LinkedHashSet<Fact> supported = facts.get(evidence);
+        if (supported != null) {
+            told.add(evidence);
         }
         writer.event(
                 new Event(
@@ -191,10 +198,10 @@ public final class TableImporter {
                         event.text(),
                         event.urgency(),
                         event.attributes()),
-                facts == null
+                supported == null
                         ? null
                         : new GoldEvent(
-                                event.eventId(), EventCategory.USEFUL_FACT, List.copyOf(facts), null, List.of(), null));
+                                event.eventId(), EventCategory.USEFUL_FACT, List.copyOf(supported), null, List.of(), null));
     }
 
     private void write(QueryRow row, long start, DatasetWriter writer) throws IOException {
@@ -212,7 +219,7 @@ public final class TableImporter {
                 label(row));
     }
 
-    /** The label of a query; it has none if its answer is not known or no event before it is evidence. */
+    /** The label of a query; it has none if its answer is not known or no event of its entity before it is evidence. */
     private @Nullable GoldQuery label(QueryRow row) {
         String id = row.query().queryId();
         if (row.abstain()) {
@@ -222,13 +229,15 @@ public final class TableImporter {
         if (fact == null) {
             return null;
         }
-        List<String> found = row.evidence().stream().filter(told::contains).toList();
+        List<String> found = row.evidence().stream()
+                .filter(evidence -> told.contains(Evidence.of(evidence, row)))
+                .toList();
         row.evidence().stream()
-                .filter(evidence -> !told.contains(evidence))
+                .filter(evidence -> !found.contains(evidence))
                 .forEach(evidence -> findings.add(
                         Kind.EVIDENCE_UNRESOLVED,
                         row.place(),
-                        "expected the id of an event before query " + id + ": found \"" + evidence + '"'));
+                        "expected the id of an event of its entity before query " + id + ": found \"" + evidence + '"'));
         if (found.isEmpty()) {
             if (row.evidence().isEmpty()) {
                 findings.add(

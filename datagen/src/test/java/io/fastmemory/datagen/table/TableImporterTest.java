@@ -2,12 +2,14 @@ package io.fastmemory.datagen.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fastmemory.datagen.DatasetReader;
 import io.fastmemory.datagen.imports.ImportException;
 import io.fastmemory.datagen.imports.ImportReport;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.EventCategory;
+import io.fastmemory.model.GoldEvent;
 import io.fastmemory.model.GoldQuery;
 import io.fastmemory.model.Ids;
 import io.fastmemory.model.Query;
@@ -153,8 +155,8 @@ class TableImporterTest {
         assertThat(report.findings())
                 .extracting(ImportReport.Finding::message)
                 .containsExactly(
-                        "expected the id of an event before query q4: found \"7\"",
-                        "expected the id of an event before query q1: found \"12\"");
+                        "expected the id of an event of its entity before query q4: found \"7\"",
+                        "expected the id of an event of its entity before query q1: found \"12\"");
         assertThat(report.dataset().counts()).containsEntry("query_unlabelled", 2L);
     }
 
@@ -283,6 +285,33 @@ class TableImporterTest {
 
         assertThat(contents.events().get(0).eventTime()).isEqualTo(Instant.parse("2024-07-01T10:30:00Z"));
         assertThat(contents.events().get(0).attributes()).isEmpty();
+    }
+
+    @Test
+    void reportsEvidenceOfAnotherEntity() throws Exception {
+        String queries = """
+                customer,asked,question,answer,because
+                acme,2024-05-02T10:00:00Z,What is new?,nothing,8
+                acme,2024-05-02T11:00:00Z,What is new now?,a cancellation,8 9
+                """;
+
+        importing(
+                withQueries("\"answer\": \"answer\", \"evidence\": \"because\""), "events.csv", EVENTS, queries, 10);
+
+        assertThat(contents.goldQueries())
+                .singleElement()
+                .satisfies(gold ->
+                        assertThat(gold.required().get(0).evidence()).containsExactly("9"));
+        assertThat(contents.goldEvents()).extracting(GoldEvent::eventId).containsExactly("9");
+        assertThat(report.findings())
+                .extracting(ImportReport.Finding::kind, ImportReport.Finding::message)
+                .containsExactly(
+                        tuple(
+                                ImportReport.Kind.EVIDENCE_UNRESOLVED,
+                                "expected the id of an event of its entity before query q-1: found \"8\""),
+                        tuple(
+                                ImportReport.Kind.EVIDENCE_UNRESOLVED,
+                                "expected the id of an event of its entity before query q-2: found \"8\""));
     }
 
     @Test
