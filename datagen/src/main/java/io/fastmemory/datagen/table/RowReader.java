@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,7 +124,7 @@ final class RowReader {
             throw wrong(row, columns.queryId(), "an id that no other query has", query.queryId());
         }
         String answer = optional(row, columns.answer());
-        List<String> evidence = new ArrayList<>();
+        Set<String> evidence = new LinkedHashSet<>();
         String named = optional(row, columns.evidence());
         if (named != null) {
             for (String id : named.strip().split("[\\s,;]+")) {
@@ -138,7 +139,7 @@ final class RowReader {
                 category == null ? "question" : category,
                 abstain ? null : answer,
                 abstain,
-                evidence);
+                List.copyOf(evidence));
     }
 
     private @Nullable Long deadline(Row row, @Nullable String column) throws ImportException {

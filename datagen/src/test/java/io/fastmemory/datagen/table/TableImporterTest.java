@@ -292,7 +292,7 @@ class TableImporterTest {
         String queries = """
                 customer,asked,question,answer,because
                 acme,2024-05-02T10:00:00Z,What is new?,nothing,8
-                acme,2024-05-02T11:00:00Z,What is new now?,a cancellation,8 9
+                acme,2024-05-02T11:00:00Z,What is new now?,a cancellation,8 9 9
                 """;
 
         importing(
