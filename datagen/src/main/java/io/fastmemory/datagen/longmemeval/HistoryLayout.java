@@ -103,7 +103,9 @@ final class HistoryLayout {
     private void unresolved(String message) {
         complete = false;
         findings.add(
-                Kind.EVIDENCE_UNRESOLVED, history.at().field("answer_session_ids").place(), message);
+                Kind.EVIDENCE_UNRESOLVED,
+                history.at().field("answer_session_ids").place(),
+                message);
     }
 
     private void leaveOut(String message) {

@@ -51,8 +51,8 @@ record MappedColumns(List<Named> all) {
     void requireIn(String table, Collection<String> columns) throws ImportException {
         for (Named named : all) {
             if (!columns.contains(named.column())) {
-                throw new ImportException(named.place() + ": expected a column of " + table + ": found \"" + named.column()
-                        + "\"; there are " + columns);
+                throw new ImportException(named.place() + ": expected a column of " + table + ": found \""
+                        + named.column() + "\"; there are " + columns);
             }
         }
     }

@@ -149,7 +149,8 @@ interface Rows extends Closeable {
                 if (!hasHeader && rows.getParserSchema() instanceof CsvSchema header) {
                     hasHeader = true;
                     mapped.requireIn(
-                            name, header.getColumnNames().stream().map(String::strip).toList());
+                            name,
+                            header.getColumnNames().stream().map(String::strip).toList());
                 }
                 if (!hasRow) {
                     return null;

@@ -201,7 +201,12 @@ public final class TableImporter {
                 supported == null
                         ? null
                         : new GoldEvent(
-                                event.eventId(), EventCategory.USEFUL_FACT, List.copyOf(supported), null, List.of(), null));
+                                event.eventId(),
+                                EventCategory.USEFUL_FACT,
+                                List.copyOf(supported),
+                                null,
+                                List.of(),
+                                null));
     }
 
     private void write(QueryRow row, long start, DatasetWriter writer) throws IOException {
@@ -237,7 +242,8 @@ public final class TableImporter {
                 .forEach(evidence -> findings.add(
                         Kind.EVIDENCE_UNRESOLVED,
                         row.place(),
-                        "expected the id of an event of its entity before query " + id + ": found \"" + evidence + '"'));
+                        "expected the id of an event of its entity before query " + id + ": found \"" + evidence
+                                + '"'));
         if (found.isEmpty()) {
             if (row.evidence().isEmpty()) {
                 findings.add(

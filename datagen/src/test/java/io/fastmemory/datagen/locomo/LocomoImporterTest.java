@@ -216,8 +216,7 @@ class LocomoImporterTest {
         Path file = Files.writeString(folder.resolve("x.json"), "\uFEFF" + Files.readString(FILE));
         Path audit = Files.writeString(folder.resolve("audit.json"), "\uFEFF" + Files.readString(AUDIT));
 
-        ImportReport marked =
-                new LocomoImporter(LocomoOptions.defaults()).importTo(file, audit, folder.resolve("a"));
+        ImportReport marked = new LocomoImporter(LocomoOptions.defaults()).importTo(file, audit, folder.resolve("a"));
         ImportReport plain = new LocomoImporter(LocomoOptions.defaults()).importTo(FILE, AUDIT, folder.resolve("b"));
 
         assertThat(marked.dataset()).isEqualTo(plain.dataset());

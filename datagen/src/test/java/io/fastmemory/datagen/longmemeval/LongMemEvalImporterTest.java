@@ -93,8 +93,7 @@ class LongMemEvalImporterTest {
         assertThat(label("lme-1:s2:t1").facts()).isEmpty();
         assertThat(contents.goldQueries().get(0).required())
                 .singleElement()
-                .satisfies(
-                        required -> assertThat(required.evidence()).containsExactly("lme-1:s3:t1"));
+                .satisfies(required -> assertThat(required.evidence()).containsExactly("lme-1:s3:t1"));
     }
 
     @ParameterizedTest

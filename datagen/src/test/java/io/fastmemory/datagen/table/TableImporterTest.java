@@ -197,8 +197,8 @@ class TableImporterTest {
         String mapping =
                 "{\"events\": {\"entity_id\": \"customer\", \"text\": [\"subject\", \"body\"], \"time\": \"created\"}}";
 
-        assertThatThrownBy(() -> importing(
-                        mapping, "events.csv", "customer,created,subject,body\n" + row + "\n", null, 10))
+        assertThatThrownBy(() ->
+                        importing(mapping, "events.csv", "customer,created,subject,body\n" + row + "\n", null, 10))
                 .hasMessageStartingWith(message);
     }
 
@@ -295,13 +295,11 @@ class TableImporterTest {
                 acme,2024-05-02T11:00:00Z,What is new now?,a cancellation,8 9 9
                 """;
 
-        importing(
-                withQueries("\"answer\": \"answer\", \"evidence\": \"because\""), "events.csv", EVENTS, queries, 10);
+        importing(withQueries("\"answer\": \"answer\", \"evidence\": \"because\""), "events.csv", EVENTS, queries, 10);
 
         assertThat(contents.goldQueries())
                 .singleElement()
-                .satisfies(gold ->
-                        assertThat(gold.required().get(0).evidence()).containsExactly("9"));
+                .satisfies(gold -> assertThat(gold.required().get(0).evidence()).containsExactly("9"));
         assertThat(contents.goldEvents()).extracting(GoldEvent::eventId).containsExactly("9");
         assertThat(report.findings())
                 .extracting(ImportReport.Finding::kind, ImportReport.Finding::message)
@@ -406,7 +404,12 @@ class TableImporterTest {
     @Test
     void readsFilesThatBeginWithAByteOrderMark() throws Exception {
         String queries = "customer,asked,question\nacme,2024-05-02,Who?\n";
-        importing("\uFEFF" + withQueries("\"attribute\": \"customer\""), "e.csv", "\uFEFF" + EVENTS, "\uFEFF" + queries, 9);
+        importing(
+                "\uFEFF" + withQueries("\"attribute\": \"customer\""),
+                "e.csv",
+                "\uFEFF" + EVENTS,
+                "\uFEFF" + queries,
+                9);
         assertThat(contents.events()).extracting(Event::eventId).containsExactly("8", "7", "9");
         assertThat(contents.queries()).hasSize(1);
 

@@ -47,16 +47,19 @@ class DatasetFolderTest {
     @Test
     void namesAnIdThatIsLabelledTwice() throws IOException {
         String event = "{\"kind\":\"event\",\"event_id\":\"x1\",\"category\":\"noise\",\"facts\":[]}\n";
-        String query = "{\"kind\":\"query\",\"query_id\":\"x1\",\"category\":\"fact\",\"required\":[],\"abstain\":true}\n";
+        String query =
+                "{\"kind\":\"query\",\"query_id\":\"x1\",\"category\":\"fact\",\"required\":[],\"abstain\":true}\n";
 
         Path gold = Files.writeString(folder.resolve("gold.jsonl"), event + query);
         assertThatCode(() -> DatasetFolder.checkLabels(folder)).doesNotThrowAnyException();
 
         Files.writeString(gold, event + "\n" + query + event.replace("noise", "duplicate"));
-        assertIsRefused(gold, "gold.jsonl line 4, field /event_id: expected an id that no line before has, found \"x1\"");
+        assertIsRefused(
+                gold, "gold.jsonl line 4, field /event_id: expected an id that no line before has, found \"x1\"");
 
         Files.writeString(gold, event + query + query);
-        assertIsRefused(gold, "gold.jsonl line 3, field /query_id: expected an id that no line before has, found \"x1\"");
+        assertIsRefused(
+                gold, "gold.jsonl line 3, field /query_id: expected an id that no line before has, found \"x1\"");
     }
 
     private void assertIsRefused(Path gold, String message) {
