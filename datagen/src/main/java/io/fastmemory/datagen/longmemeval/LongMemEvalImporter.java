@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LongMemEvalImporter {
     /** Name and version of this importer; a change of the bytes it writes changes the version. */
-    public static final String VERSION = "longmemeval-importer 1";
+    public static final String VERSION = "longmemeval-importer 2";
 
     private final Pace pace;
     private final Findings findings =

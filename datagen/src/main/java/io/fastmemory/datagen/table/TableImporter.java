@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TableImporter {
     /** Name and version of this importer; a change of the bytes it writes changes the version. */
-    public static final String VERSION = "table-importer 1";
+    public static final String VERSION = "table-importer 2";
 
     private static final int RUN_SIZE = 50_000;
 
