@@ -31,7 +31,8 @@ final class DatasetRules {
     private static final class Known {
         Fact current;
         final Set<String> support = new LinkedHashSet<>();
-        final List<Fact> past = new ArrayList<>();
+        /** Told before and not true: superseded by an update, or contradicted. */
+        final List<Fact> untrue = new ArrayList<>();
     }
 
     private final DatasetReader.Contents contents;
@@ -129,8 +130,8 @@ final class DatasetRules {
             case STALE_UPDATE, CONTRADICTION -> {
                 check(found, known.current != null, "nothing to supersede: " + gold);
                 check(found, List.copyOf(known.support).equals(gold.supersedes()), "supersedes: " + gold);
-                known.past.add(known.current);
-                check(found, known.past.stream().noneMatch(past -> past.value().equals(fact.value())), "back: " + gold);
+                known.untrue.add(known.current);
+                check(found, known.untrue.stream().noneMatch(old -> old.value().equals(fact.value())), "back: " + gold);
                 known.support.clear();
                 known.support.add(gold.eventId());
                 known.current = fact;
@@ -166,7 +167,7 @@ final class DatasetRules {
                     .filter(one -> one.askId().equals(required.askId()))
                     .map(GoldQuery.Forbidden::fact)
                     .toList();
-            check(found, forbidden.equals(known.past), "forbidden: " + gold + " but past is " + known.past);
+            check(found, forbidden.equals(known.untrue), "forbidden: " + gold + " but untrue is " + known.untrue);
             // said again it may be at the same moment, and before the question in the stream
             long told = events.get(required.evidence().get(0)).offsetMs();
             check(found, told < query.offsetMs(), "evidence not earlier: " + gold);
@@ -179,7 +180,13 @@ final class DatasetRules {
             }
         }
         check(found, gold.abstain() || answered.equals(asks), "asks without gold: " + gold);
-        check(found, gold.forbidden().stream().allMatch(one -> asks.contains(one.askId())), "unknown ask: " + gold);
+        for (GoldQuery.Forbidden one : gold.forbidden()) {
+            Fact fact = one.fact();
+            Known known = world.get(new Topic(query.entityIds().get(0), fact.subject(), fact.attribute()));
+            check(found, asks.contains(one.askId()), "unknown ask: " + gold);
+            check(found, known != null && known.untrue.contains(fact), "forbidden, but not told before: " + gold);
+            check(found, known == null || !fact.equals(known.current), "forbidden, but true: " + gold);
+        }
     }
 
     /** What is asked in vain is never told of the entity, not even later. */

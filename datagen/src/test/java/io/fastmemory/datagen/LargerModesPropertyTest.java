@@ -74,6 +74,7 @@ class LargerModesPropertyTest {
     @Test
     void keepsEveryPromiseOfALabelledDataset() {
         assertThat(new DatasetRules(contents).violations()).isEmpty();
+        assertThat(new QuestionTexts(contents).violations()).isEmpty();
     }
 
     @Test

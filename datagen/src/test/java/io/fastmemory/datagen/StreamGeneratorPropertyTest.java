@@ -57,6 +57,7 @@ class StreamGeneratorPropertyTest {
         generate(GeneratorConfig.small(seed));
 
         assertThat(new DatasetRules(contents).violations()).isEmpty();
+        assertThat(new QuestionTexts(contents).violations()).isEmpty();
     }
 
     @ParameterizedTest
@@ -271,6 +272,66 @@ class StreamGeneratorPropertyTest {
         assertThat(contents.events()).hasSize(1_200);
         assertThat(contents.queries()).hasSize(360);
         assertThat(new DatasetRules(contents).violations()).isEmpty();
+        assertThat(new QuestionTexts(contents).violations()).isEmpty();
+    }
+
+    @Test
+    void noticesAForbiddenValueThatWasNeverTold() throws Exception {
+        generate(GeneratorConfig.small(7));
+        GoldQuery gold = contents.goldQueries().stream()
+                .filter(one -> one.abstain())
+                .findFirst()
+                .orElseThrow();
+        GoldQuery.Forbidden untold = new GoldQuery.Forbidden("a1", Fact.of("tea", "kind", "sencha"));
+        contents.goldQueries()
+                .set(
+                        contents.goldQueries().indexOf(gold),
+                        new GoldQuery(gold.queryId(), gold.category(), List.of(), List.of(untold), true));
+
+        assertThat(new DatasetRules(contents).violations())
+                .singleElement()
+                .asString()
+                .startsWith("forbidden, but not told before");
+    }
+
+    @Test
+    void noticesWordsThatAskForTwoTopics() throws Exception {
+        generate(GeneratorConfig.small(7));
+        GoldQuery asking = contents.goldQueries().stream()
+                .filter(one -> one.category().equals("fact"))
+                .findFirst()
+                .orElseThrow();
+        GoldQuery.Required required = asking.required().get(0);
+        GoldEvent told = labels.get(required.evidence().get(0));
+        Fact fact = required.fact();
+        Fact sameWords = Fact.of("the " + fact.subject(), fact.attribute(), "another value");
+        contents.goldEvents()
+                .set(
+                        contents.goldEvents().indexOf(told),
+                        new GoldEvent(
+                                told.eventId(), told.category(), List.of(fact, sameWords), null, List.of(), null));
+
+        assertThat(new QuestionTexts(contents).violations())
+                .isNotEmpty()
+                .allSatisfy(violation -> assertThat(violation).contains(fact.subject(), sameWords.subject()))
+                .anySatisfy(violation -> assertThat(violation).contains(asking.queryId()));
+    }
+
+    @Test
+    void noticesWordsThatAskForAnotherTopicThanTheLabel() throws Exception {
+        generate(GeneratorConfig.small(7));
+        GoldQuery answered = contents.goldQueries().stream()
+                .filter(one -> one.category().equals("fact"))
+                .findFirst()
+                .orElseThrow();
+        contents.goldQueries()
+                .set(
+                        contents.goldQueries().indexOf(answered),
+                        new GoldQuery(answered.queryId(), "abstain", List.of(), List.of(), true));
+
+        assertThat(new QuestionTexts(contents).violations())
+                .hasSize(1)
+                .allSatisfy(violation -> assertThat(violation).contains(answered.queryId()));
     }
 
     private long lastOffset() {

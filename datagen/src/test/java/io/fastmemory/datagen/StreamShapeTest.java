@@ -57,6 +57,7 @@ class StreamShapeTest {
         DatasetReader.Contents contents = CollectedLines.of(shape.config("medium", 11));
 
         assertThat(new DatasetRules(contents).violations()).isEmpty();
+        assertThat(new QuestionTexts(contents).violations()).isEmpty();
         assertThat(contents.events()).hasSize((int) shape.events());
         assertThat(contents.queries()).hasSize((int) shape.queries());
     }

@@ -36,6 +36,8 @@ final class HistoryLayout {
     private final Findings findings;
     /** Ids of the turns that are evidence, a list for each answer session, in the order of the sessions. */
     private final List<List<String>> evidence = new ArrayList<>();
+    /** Whether all answer sessions are there and have turns to point at. */
+    private boolean complete = true;
 
     HistoryLayout(History history, String entityId, Pace pace, Findings findings) {
         this.history = history;
@@ -64,11 +66,6 @@ final class HistoryLayout {
                     ? startMs
                     : moments.get(moments.size() - 1).offsetMs();
             moments.add(asked(last + pace.questionDelay().toMillis(), answer));
-        } else {
-            findings.add(
-                    Kind.QUESTION_LEFT_OUT,
-                    history.at().place(),
-                    "expected an answer session with turns in the history: found none");
         }
         return moments;
     }
@@ -90,10 +87,29 @@ final class HistoryLayout {
         }
         missing.stream()
                 .sorted()
-                .forEach(id -> findings.add(
-                        Kind.EVIDENCE_UNRESOLVED,
-                        history.at().field("answer_session_ids").place(),
-                        "expected the id of a session of the history: found \"" + id + '"'));
+                .forEach(id -> unresolved("expected the id of a session of the history: found \"" + id + '"'));
+        if (history.answer() == null) {
+            return;
+        }
+        if (isKnowledgeUpdate() && !complete) {
+            // without the update, what was said before it would count as the answer
+            evidence.clear();
+            leaveOut("expected every answer session of a knowledge update in the history: found a part");
+        } else if (evidence.isEmpty()) {
+            leaveOut("expected an answer session with turns in the history: found none");
+        }
+    }
+
+    private void unresolved(String message) {
+        complete = false;
+        findings.add(
+                Kind.EVIDENCE_UNRESOLVED,
+                history.at().field("answer_session_ids").place(),
+                message);
+    }
+
+    private void leaveOut(String message) {
+        findings.add(Kind.QUESTION_LEFT_OUT, history.at().place(), message);
     }
 
     private List<String> evidenceIn(int session, Session chat) {
@@ -108,7 +124,9 @@ final class HistoryLayout {
                 byUser.add(eventId(session, turn));
             }
         }
-        if (marked.isEmpty() && history.answer() != null) {
+        if (marked.isEmpty() && byUser.isEmpty()) {
+            unresolved("expected a turn with has_answer, or of the user, in session " + chat.id() + ": found none");
+        } else if (marked.isEmpty() && history.answer() != null) {
             findings.add(
                     Kind.EVIDENCE_WIDENED,
                     history.at().place(),
@@ -119,8 +137,12 @@ final class HistoryLayout {
         return marked;
     }
 
+    private boolean isKnowledgeUpdate() {
+        return history.type().equals(KNOWLEDGE_UPDATE);
+    }
+
     private boolean isUpdated() {
-        return history.type().equals(KNOWLEDGE_UPDATE) && evidence.size() > 1;
+        return isKnowledgeUpdate() && evidence.size() > 1;
     }
 
     private Moment told(int session, int turn, long offsetMs, @Nullable Fact answer) {
@@ -163,7 +185,9 @@ final class HistoryLayout {
         if (place < evidence.size() - 1) {
             return new GoldEvent(id, EventCategory.USEFUL_FACT, List.of(), null, List.of(), null);
         }
-        return new GoldEvent(id, EventCategory.STALE_UPDATE, List.of(answer), null, evidence.get(place - 1), null);
+        List<String> earlier =
+                evidence.subList(0, place).stream().flatMap(List::stream).toList();
+        return new GoldEvent(id, EventCategory.STALE_UPDATE, List.of(answer), null, earlier, null);
     }
 
     private Moment asked(long offsetMs, @Nullable Fact answer) {

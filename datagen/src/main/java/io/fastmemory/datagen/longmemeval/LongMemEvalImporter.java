@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Evidence is the turns marked {@code has_answer} in the answer sessions. Each answer session is a required entry of its
  * own, with the same ask and value, so that a question over several sessions needs them all. Where knowledge is updated only
- * the last answer session counts, and its turns supersede those before. A question whose id ends with {@code _abs} asks to
- * abstain. The file is read one instance at a time.
+ * the last answer session counts, and its turns supersede those of all before; when one of them cannot be found, the question
+ * is left out. A question whose id ends with {@code _abs} asks to abstain. The file is read one instance at a time.
  *
  * @see <a href="https://github.com/xiaowu0162/LongMemEval">LongMemEval and its file format</a>
  */
 public final class LongMemEvalImporter {
     /** Name and version of this importer; a change of the bytes it writes changes the version. */
-    public static final String VERSION = "longmemeval-importer 1";
+    public static final String VERSION = "longmemeval-importer 2";
 
     private final Pace pace;
     private final Findings findings =

@@ -27,6 +27,8 @@ record Mapping(
         double speedup,
         EventColumns events,
         @Nullable QueryColumns queries) {
+    private static final double LEAST_SPEEDUP = 0.001;
+    private static final double MOST_SPEEDUP = 1e9;
     private static final Set<String> FIELDS =
             Set.of("format", "separator", "time_format", "time_zone", "speedup", "events", "queries");
     private static final Set<String> EVENT_FIELDS = Set.of(
@@ -51,6 +53,7 @@ record Mapping(
      * @param text columns whose cells make up the text, joined by line breaks
      * @param urgentValues cells of {@code urgency} that mean urgent
      * @param attributes columns kept as attributes, or {@code null} for all that have no other use
+     * @param mapped all of them
      */
     record EventColumns(
             String entityId,
@@ -61,13 +64,15 @@ record Mapping(
             @Nullable String source,
             @Nullable String urgency,
             List<String> urgentValues,
-            @Nullable List<String> attributes) {}
+            @Nullable List<String> attributes,
+            MappedColumns mapped) {}
 
     /**
      * Columns of queries.
      *
      * @param abstainValues cells of {@code answer} that mean that the right answer is to abstain
      * @param evidence column with ids of events, separated by blanks, commas or semicolons
+     * @param mapped all of them
      */
     record QueryColumns(
             String entityId,
@@ -81,7 +86,8 @@ record Mapping(
             @Nullable String answer,
             List<String> abstainValues,
             @Nullable String evidence,
-            @Nullable String deadlineMs) {}
+            @Nullable String deadlineMs,
+            MappedColumns mapped) {}
 
     static Mapping read(Path file) throws IOException {
         JsonAt root = JsonAt.read(file).object();
@@ -114,7 +120,11 @@ record Mapping(
         if (!at.node().isNumber() || !(at.node().doubleValue() > 0)) {
             throw at.wrong("a positive number");
         }
-        return at.node().doubleValue();
+        double speedup = at.node().doubleValue();
+        if (speedup < LEAST_SPEEDUP || speedup > MOST_SPEEDUP) {
+            throw at.wrong("a number from 0.001 to 1000000000");
+        }
+        return speedup;
     }
 
     private static EventColumns events(JsonAt at) throws ImportException {
@@ -128,7 +138,8 @@ record Mapping(
                 at.field("source").optionalScalar(),
                 at.field("urgency").optionalScalar(),
                 at.field("urgent_values").isAbsent() ? List.of("urgent") : texts(at.field("urgent_values")),
-                at.field("attributes").isAbsent() ? null : list(at.field("attributes")));
+                at.field("attributes").isAbsent() ? null : list(at.field("attributes")),
+                MappedColumns.of(at));
     }
 
     private static QueryColumns queries(JsonAt at) throws ImportException {
@@ -145,7 +156,8 @@ record Mapping(
                 at.field("answer").optionalScalar(),
                 at.field("abstain_values").isAbsent() ? List.of() : texts(at.field("abstain_values")),
                 at.field("evidence").optionalScalar(),
-                at.field("deadline_ms").optionalScalar());
+                at.field("deadline_ms").optionalScalar(),
+                MappedColumns.of(at));
     }
 
     /** A text or an array of texts, one at least. */

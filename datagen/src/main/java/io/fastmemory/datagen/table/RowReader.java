@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class RowReader {
 
     private final Mapping mapping;
     private final Set<String> used = new HashSet<>();
+    private final Set<String> eventIds = new HashSet<>();
+    private final Set<String> queryIds = new HashSet<>();
     private long renamed;
     private long events;
     private long queries;
@@ -70,7 +73,7 @@ final class RowReader {
         if (text.getBytes(StandardCharsets.UTF_8).length > Event.MAX_TEXT_BYTES) {
             throw wrong(row, columns.text().get(0), "at most " + Event.MAX_TEXT_BYTES + " bytes of text", text);
         }
-        return new Event(
+        Event event = new Event(
                 eventId == null ? "e-" + events : id(eventId),
                 id(required(row, columns.entityId())),
                 Scope.USER,
@@ -81,6 +84,10 @@ final class RowReader {
                 text,
                 urgency != null && columns.urgentValues().contains(urgency) ? Urgency.URGENT : Urgency.NORMAL,
                 attributes(row, columns));
+        if (columns.eventId() != null && !eventIds.add(event.eventId())) {
+            throw wrong(row, columns.eventId(), "an id that no other event has", event.eventId());
+        }
+        return event;
     }
 
     private Map<String, String> attributes(Row row, EventColumns columns) {
@@ -113,8 +120,11 @@ final class RowReader {
                 text,
                 List.of(new Ask(ASK_ID, subject == null ? text : subject, optional(row, columns.attribute()))),
                 deadline(row, columns.deadlineMs()));
+        if (columns.queryId() != null && !queryIds.add(query.queryId())) {
+            throw wrong(row, columns.queryId(), "an id that no other query has", query.queryId());
+        }
         String answer = optional(row, columns.answer());
-        List<String> evidence = new ArrayList<>();
+        Set<String> evidence = new LinkedHashSet<>();
         String named = optional(row, columns.evidence());
         if (named != null) {
             for (String id : named.strip().split("[\\s,;]+")) {
@@ -129,7 +139,7 @@ final class RowReader {
                 category == null ? "question" : category,
                 abstain ? null : answer,
                 abstain,
-                evidence);
+                List.copyOf(evidence));
     }
 
     private @Nullable Long deadline(Row row, @Nullable String column) throws ImportException {
@@ -150,11 +160,16 @@ final class RowReader {
 
     private long millis(Row row, String column) throws ImportException {
         String cell = required(row, column);
+        long millis;
         try {
-            return mapping.times().millis(cell);
+            millis = mapping.times().millis(cell);
         } catch (DateTimeException | ArithmeticException e) {
             throw wrong(row, column, "a time as " + mapping.times().kind(), cell);
         }
+        if (!mapping.times().fits(millis)) {
+            throw wrong(row, column, mapping.times().range(), cell);
+        }
+        return millis;
     }
 
     private static String text(Row row, List<String> columns) throws ImportException {

@@ -14,9 +14,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a table, one in memory at a time. */
@@ -33,8 +36,13 @@ interface Rows extends Closeable {
     @Nullable
     Row next() throws IOException;
 
-    /** Opens a table in the format of the mapping, or else the one its name ends with. */
-    static Rows open(Path file, Mapping mapping) throws IOException {
+    /**
+     * Opens a table in the format of the mapping, or else the one its name ends with.
+     *
+     * @param mapped columns it must have: a header that lacks one is refused before the first row, and lines of JSON of which
+     *     none has one after the last
+     */
+    static Rows open(Path file, Mapping mapping, MappedColumns mapped) throws IOException {
         String name = String.valueOf(file.getFileName());
         String lower = name.toLowerCase(Locale.ROOT);
         String format = mapping.format();
@@ -42,8 +50,8 @@ interface Rows extends Closeable {
             format = lower.endsWith(".csv") ? "csv" : lower.endsWith(".jsonl") ? "jsonl" : "";
         }
         return switch (format) {
-            case "csv" -> new CsvRows(name, file, mapping.separator());
-            case "jsonl" -> new JsonlRows(name, new BufferedReader(new Utf8Reader(file)));
+            case "csv" -> new CsvRows(name, file, mapping.separator(), mapped);
+            case "jsonl" -> new JsonlRows(name, new BufferedReader(new Utf8Reader(file)), mapped);
             default ->
                 throw new ImportException(
                         name
@@ -54,14 +62,21 @@ interface Rows extends Closeable {
     /** Rows that are lines of JSON; values that are not scalars are kept as JSON. */
     final class JsonlRows implements Rows {
         private static final ObjectReader READER = Json.MAPPER.reader();
+        /** Names are remembered up to this many, and those of the mapping: lines may have keys of their own. */
+        private static final int MOST_KEYS = 100;
 
         private final String name;
         private final BufferedReader lines;
+        private final MappedColumns mapped;
+        private final Set<String> wanted;
+        private final Set<String> keys = new LinkedHashSet<>();
         private long number;
 
-        JsonlRows(String name, BufferedReader lines) {
+        JsonlRows(String name, BufferedReader lines, MappedColumns mapped) {
             this.name = name;
             this.lines = lines;
+            this.mapped = mapped;
+            this.wanted = mapped.names().collect(Collectors.toSet());
         }
 
         @Override
@@ -73,6 +88,9 @@ interface Rows extends Closeable {
                 number++;
             }
             if (line == null) {
+                if (!keys.isEmpty()) {
+                    mapped.requireIn(name, keys);
+                }
                 return null;
             }
             String place = name + " line " + number;
@@ -87,6 +105,9 @@ interface Rows extends Closeable {
             }
             Map<String, String> cells = new LinkedHashMap<>();
             node.fields().forEachRemaining(field -> {
+                if (keys.size() < MOST_KEYS || wanted.contains(field.getKey())) {
+                    keys.add(field.getKey());
+                }
                 JsonNode value = field.getValue();
                 String text = value.isContainerNode() ? value.toString() : value.asText();
                 if (!value.isNull() && !text.isBlank()) {
@@ -106,9 +127,12 @@ interface Rows extends Closeable {
     final class CsvRows implements Rows {
         private final String name;
         private final MappingIterator<Map<String, String>> rows;
+        private final MappedColumns mapped;
+        private boolean hasHeader;
 
-        CsvRows(String name, Path file, char separator) throws IOException {
+        CsvRows(String name, Path file, char separator, MappedColumns mapped) throws IOException {
             this.name = name;
+            this.mapped = mapped;
             CsvMapper mapper = CsvMapper.builder()
                     .enable(CsvParser.Feature.SKIP_EMPTY_LINES)
                     .enable(CsvParser.Feature.FAIL_ON_MISSING_COLUMNS)
@@ -121,7 +145,14 @@ interface Rows extends Closeable {
         public @Nullable Row next() throws IOException {
             long line = rows.getCurrentLocation().getLineNr();
             try {
-                if (!rows.hasNextValue()) {
+                boolean hasRow = rows.hasNextValue();
+                if (!hasHeader && rows.getParserSchema() instanceof CsvSchema header) {
+                    hasHeader = true;
+                    mapped.requireIn(
+                            name,
+                            header.getColumnNames().stream().map(String::strip).toList());
+                }
+                if (!hasRow) {
                     return null;
                 }
                 line = rows.getCurrentLocation().getLineNr();

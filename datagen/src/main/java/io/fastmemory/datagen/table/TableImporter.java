@@ -33,12 +33,13 @@ import org.jspecify.annotations.Nullable;
  * says which column holds what.
  *
  * <p>Times become offsets from the earliest, divided by the speed-up. Events need not be in order: they are sorted in runs, so
- * that memory is bounded; queries are held in memory. Only what the table says is labelled: a query with an answer and
+ * that memory holds a run of them; queries are held in memory, and the ids of events if the table names them, as no two may be the
+ * same. Only what the table says is labelled: a query with an answer and
  * evidence, a query with an answer that means to abstain, and the events that are evidence. Everything else has no label.
  */
 public final class TableImporter {
     /** Name and version of this importer; a change of the bytes it writes changes the version. */
-    public static final String VERSION = "table-importer 1";
+    public static final String VERSION = "table-importer 2";
 
     private static final int RUN_SIZE = 50_000;
 
@@ -47,8 +48,15 @@ public final class TableImporter {
     private final boolean skipBadRows;
     private final int runSize;
     private final Findings findings = new Findings(Kind.EVIDENCE_UNRESOLVED, Kind.ROW_LEFT_OUT);
-    private final Map<String, LinkedHashSet<Fact>> factsByEvent = new HashMap<>();
-    private final Set<String> told = new HashSet<>();
+    private final Map<Evidence, LinkedHashSet<Fact>> facts = new HashMap<>();
+    private final Set<Evidence> told = new HashSet<>();
+
+    /** An event that is named as evidence, and the entity of the query that names it, which must be the event's own. */
+    private record Evidence(String eventId, String entityId) {
+        static Evidence of(String eventId, QueryRow row) {
+            return new Evidence(eventId, row.query().entityIds().get(0));
+        }
+    }
 
     /**
      * An importer for tables that a mapping file describes; for one import.
@@ -82,7 +90,7 @@ public final class TableImporter {
     }
 
     private void readEvents(Path file, EventSorter events) throws IOException {
-        try (Rows rows = Rows.open(file, mapping)) {
+        try (Rows rows = Rows.open(file, mapping, mapping.events().mapped())) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 try {
                     events.add(reader.event(row));
@@ -99,7 +107,7 @@ public final class TableImporter {
             throw new ImportException("expected \"queries\" in the mapping, as there is a file of queries: found none");
         }
         List<QueryRow> queries = new ArrayList<>();
-        try (Rows rows = Rows.open(file, mapping)) {
+        try (Rows rows = Rows.open(file, mapping, columns.mapped())) {
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 try {
                     queries.add(reader.query(row, columns));
@@ -112,8 +120,7 @@ public final class TableImporter {
             Fact fact = query.fact();
             if (fact != null) {
                 query.evidence()
-                        .forEach(id -> factsByEvent
-                                .computeIfAbsent(id, key -> new LinkedHashSet<>())
+                        .forEach(id -> facts.computeIfAbsent(Evidence.of(id, query), key -> new LinkedHashSet<>())
                                 .add(fact));
             }
         }
@@ -174,9 +181,10 @@ public final class TableImporter {
     }
 
     private void write(Event event, long start, DatasetWriter writer) throws IOException {
-        LinkedHashSet<Fact> facts = factsByEvent.get(event.eventId());
-        if (facts != null) {
-            told.add(event.eventId());
+        Evidence evidence = new Evidence(event.eventId(), event.entityId());
+        LinkedHashSet<Fact> supported = facts.get(evidence);
+        if (supported != null) {
+            told.add(evidence);
         }
         writer.event(
                 new Event(
@@ -190,10 +198,15 @@ public final class TableImporter {
                         event.text(),
                         event.urgency(),
                         event.attributes()),
-                facts == null
+                supported == null
                         ? null
                         : new GoldEvent(
-                                event.eventId(), EventCategory.USEFUL_FACT, List.copyOf(facts), null, List.of(), null));
+                                event.eventId(),
+                                EventCategory.USEFUL_FACT,
+                                List.copyOf(supported),
+                                null,
+                                List.of(),
+                                null));
     }
 
     private void write(QueryRow row, long start, DatasetWriter writer) throws IOException {
@@ -211,7 +224,7 @@ public final class TableImporter {
                 label(row));
     }
 
-    /** The label of a query; it has none if its answer is not known or no event before it is evidence. */
+    /** The label of a query; it has none if its answer is not known or no event of its entity before it is evidence. */
     private @Nullable GoldQuery label(QueryRow row) {
         String id = row.query().queryId();
         if (row.abstain()) {
@@ -221,13 +234,16 @@ public final class TableImporter {
         if (fact == null) {
             return null;
         }
-        List<String> found = row.evidence().stream().filter(told::contains).toList();
+        List<String> found = row.evidence().stream()
+                .filter(evidence -> told.contains(Evidence.of(evidence, row)))
+                .toList();
         row.evidence().stream()
-                .filter(evidence -> !told.contains(evidence))
+                .filter(evidence -> !found.contains(evidence))
                 .forEach(evidence -> findings.add(
                         Kind.EVIDENCE_UNRESOLVED,
                         row.place(),
-                        "expected the id of an event before query " + id + ": found \"" + evidence + '"'));
+                        "expected the id of an event of its entity before query " + id + ": found \"" + evidence
+                                + '"'));
         if (found.isEmpty()) {
             if (row.evidence().isEmpty()) {
                 findings.add(

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 record TimeText(String kind, ZoneId zone, @Nullable DateTimeFormatter pattern) {
     private static final String OFFSET = "offset_ms";
+    /** 0001-01-01T00:00:00Z, and the last millisecond of the year 9999. */
+    private static final long FIRST_MILLIS = -62_135_596_800_000L;
+
+    private static final long LAST_MILLIS = 253_402_300_799_999L;
 
     static TimeText read(JsonAt format, JsonAt zone) throws ImportException {
         String kind = format.isAbsent() ? "iso" : format.text();
@@ -57,6 +61,16 @@ record TimeText(String kind, ZoneId zone, @Nullable DateTimeFormatter pattern) {
         return kind.equals(OFFSET);
     }
 
+    /** Whether a dataset can hold a time; without this, what is out of bounds would become another time unseen. */
+    boolean fits(long millis) {
+        return millis >= (isOffset() ? 0 : FIRST_MILLIS) && millis <= LAST_MILLIS;
+    }
+
+    /** The times that fit, in words. */
+    String range() {
+        return isOffset() ? "an offset of at most " + LAST_MILLIS + " ms" : "a time from the year 1 to 9999";
+    }
+
     /**
      * Milliseconds since the epoch, or since the start of the timeline.
      *
@@ -69,7 +83,11 @@ record TimeText(String kind, ZoneId zone, @Nullable DateTimeFormatter pattern) {
         }
         try {
             if (kind.equals("epoch_seconds")) {
-                return Math.round(Double.parseDouble(text.strip()) * 1_000);
+                double seconds = Double.parseDouble(text.strip());
+                if (!Double.isFinite(seconds)) {
+                    throw new DateTimeException("not a finite number");
+                }
+                return Math.round(seconds * 1_000);
             }
             long millis = Long.parseLong(text.strip());
             if (isOffset() && millis < 0) {

@@ -6,26 +6,40 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of a file that must be UTF-8; where it is not, an {@link ImportException} names the line.
+ * The text of a file that must be UTF-8; where it is not, an {@link ImportException} names the line. A byte order mark at its
+ * beginning is no part of the text.
  *
  * <p>A decoder reads ahead of the rows, so that the line is looked for in the file once more, when it is needed.
  */
 final class Utf8Reader extends Reader {
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private final Path file;
     private final Reader text;
 
     Utf8Reader(Path file) throws IOException {
         this.file = file;
-        this.text = new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8.newDecoder());
+        this.text = new InputStreamReader(withoutMark(Files.newInputStream(file)), StandardCharsets.UTF_8.newDecoder());
+    }
+
+    private static InputStream withoutMark(InputStream file) throws IOException {
+        PushbackInputStream bytes = new PushbackInputStream(file, BYTE_ORDER_MARK.length);
+        byte[] first = bytes.readNBytes(BYTE_ORDER_MARK.length);
+        if (!Arrays.equals(first, BYTE_ORDER_MARK)) {
+            bytes.unread(first);
+        }
+        return bytes;
     }
 
     @Override

@@ -113,6 +113,17 @@ class HotpotImporterTest {
     }
 
     @Test
+    void readsAFileThatBeginsWithAByteOrderMark() throws Exception {
+        Path file = Files.writeString(temp.resolve("x.json"), "\uFEFF" + Files.readString(SMALL));
+
+        assertThat(new HotpotImporter(Pace.defaults())
+                        .importTo(file, temp.resolve("out"))
+                        .dataset()
+                        .queries())
+                .isEqualTo(2);
+    }
+
+    @Test
     void refusesAFileWithoutQuestionsAndWritesNothing() throws Exception {
         Path file = Files.writeString(temp.resolve("x.json"), " [ ] ");
 

@@ -211,6 +211,17 @@ class LocomoImporterTest {
         assertThat(second).isEqualTo(first);
     }
 
+    @Test
+    void readsFilesThatBeginWithAByteOrderMark() throws Exception {
+        Path file = Files.writeString(folder.resolve("x.json"), "\uFEFF" + Files.readString(FILE));
+        Path audit = Files.writeString(folder.resolve("audit.json"), "\uFEFF" + Files.readString(AUDIT));
+
+        ImportReport marked = new LocomoImporter(LocomoOptions.defaults()).importTo(file, audit, folder.resolve("a"));
+        ImportReport plain = new LocomoImporter(LocomoOptions.defaults()).importTo(FILE, AUDIT, folder.resolve("b"));
+
+        assertThat(marked.dataset()).isEqualTo(plain.dataset());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

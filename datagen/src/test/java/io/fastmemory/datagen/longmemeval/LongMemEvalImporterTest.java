@@ -2,6 +2,7 @@ package io.fastmemory.datagen.longmemeval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.fastmemory.datagen.DatasetReader;
 import io.fastmemory.datagen.imports.ImportException;
@@ -21,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class LongMemEvalImporterTest {
     private static final Path SMALL = Path.of("src/test/resources/longmemeval-small.json");
@@ -31,6 +34,7 @@ class LongMemEvalImporterTest {
     Path temp;
 
     private ImportReport report;
+    private ImportReport imported;
     private DatasetReader.Contents contents;
 
     @BeforeEach
@@ -74,6 +78,50 @@ class LongMemEvalImporterTest {
         assertThat(label("lme-1:s3:t1").category()).isEqualTo(EventCategory.STALE_UPDATE);
         assertThat(label("lme-1:s3:t1").supersedes()).containsExactly("lme-1:s1:t1");
         assertThat(label("lme-1:s2:t1").category()).isEqualTo(EventCategory.NOISE);
+    }
+
+    @Test
+    void supersedesEveryEarlierSessionWhereKnowledgeIsUpdated() throws Exception {
+        String json = Files.readString(SMALL)
+                .replace("\"answer_aa01_2\"]", "\"noise_1\", \"answer_aa01_2\"]")
+                .replace("\"content\": \"How do I cook rice?\"", "\"content\": \"My boat is Tern now.\"");
+
+        assertThat(importing(json)).isEqualTo("nothing was wrong");
+
+        contents = DatasetReader.read(temp.resolve("bad"));
+        assertThat(label("lme-1:s3:t1").supersedes()).containsExactly("lme-1:s1:t1", "lme-1:s2:t1");
+        assertThat(label("lme-1:s2:t1").facts()).isEmpty();
+        assertThat(contents.goldQueries().get(0).required())
+                .singleElement()
+                .satisfies(required -> assertThat(required.evidence()).containsExactly("lme-1:s3:t1"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"answer_aa01_1\", \"answer_aa01_2\"] | \"answer_aa01_1\", \"answer_aa01_9\"]",
+                "\"user\", \"content\": \"I renamed my boat to Petrel.\", \"has_answer\": true | \"assistant\", \"content\": \"Your boat.\"",
+                "I renamed my boat to Petrel. | \\u0020"
+            })
+    void leavesTheQuestionOutWhereAnUpdateCannotBeFound(String from, String to) throws Exception {
+        assertThat(Files.readString(SMALL)).contains(from);
+
+        assertThat(importing(Files.readString(SMALL).replace(from, to))).isEqualTo("nothing was wrong");
+
+        contents = DatasetReader.read(temp.resolve("bad"));
+        assertThat(contents.queries()).extracting(Query::queryId).doesNotContain("lme-1:q");
+        assertThat(contents.goldEvents())
+                .filteredOn(gold -> gold.eventId().startsWith("lme-1:"))
+                .allSatisfy(gold -> assertThat(gold.facts()).isEmpty());
+        assertThat(contents.dataset().counts())
+                .containsEntry("evidence_unresolved", 3L)
+                .containsEntry("question_left_out", 2L);
+        assertThat(imported.findings())
+                .extracting(ImportReport.Finding::kind, ImportReport.Finding::pointer)
+                .containsOnlyOnce(
+                        tuple(Kind.QUESTION_LEFT_OUT, "x.json#/0"),
+                        tuple(Kind.EVIDENCE_UNRESOLVED, "x.json#/0/answer_session_ids"));
     }
 
     @Test
@@ -146,7 +194,7 @@ class LongMemEvalImporterTest {
     private String importing(String json) throws Exception {
         Path file = Files.writeString(temp.resolve("x.json"), json);
         try {
-            new LongMemEvalImporter(ONE_LANE).importTo(file, temp.resolve("bad"));
+            imported = new LongMemEvalImporter(ONE_LANE).importTo(file, temp.resolve("bad"));
             return "nothing was wrong";
         } catch (ImportException e) {
             return e.getMessage();
@@ -163,6 +211,12 @@ class LongMemEvalImporterTest {
         assertThat(DatasetReader.read(temp.resolve("odd")).events())
                 .extracting(Event::text)
                 .contains("assistant: With \uFFFD water \uD83D\uDE00.");
+    }
+
+    @Test
+    void readsAFileThatBeginsWithAByteOrderMark() throws Exception {
+        assertThat(importing("\uFEFF" + Files.readString(SMALL))).isEqualTo("nothing was wrong");
+        assertThat(DatasetReader.read(temp.resolve("bad")).lines()).isEqualTo(contents.lines());
     }
 
     @Test

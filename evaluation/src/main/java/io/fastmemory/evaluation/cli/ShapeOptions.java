@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** The options of {@code fmw generate} that shape a stream. */
 final class ShapeOptions {
+    private static final int MOST_SKEW = 4;
+    private static final int MOST_SECONDS = Integer.MAX_VALUE / 1_000;
     private static final Set<String> KINDS =
             Set.of("ladder", "update", "correction", "urgent", "evidence", "lasting", "abstain");
 
@@ -124,13 +126,28 @@ final class ShapeOptions {
         }
         return distances == null
                 ? shape
-                : shape.withDistances(distances.stream()
-                        .map(seconds -> Math.multiplyExact(seconds, 1_000))
-                        .toList());
+                : shape.withDistances(
+                        distances.stream().map(ShapeOptions::millis).toList());
+    }
+
+    private static int millis(int seconds) {
+        if (seconds > MOST_SECONDS) {
+            throw new IllegalArgumentException(
+                    "expected --distances of at most " + MOST_SECONDS + " seconds: found " + seconds);
+        }
+        return Math.multiplyExact(seconds, 1_000);
+    }
+
+    /** An exponent in percent; what is no number would be rounded to one. */
+    private static int percent(double exponent) {
+        if (!(exponent >= 0 && exponent <= MOST_SKEW)) {
+            throw new IllegalArgumentException("expected --skew from 0 to " + MOST_SKEW + ": found " + exponent);
+        }
+        return (int) Math.round(exponent * 100);
     }
 
     private Pressure pressure(Pressure base) {
-        int zipfPercent = skew == null ? base.zipfPercent() : (int) Math.round(skew * 100);
+        int zipfPercent = skew == null ? base.zipfPercent() : percent(skew);
         return new Pressure(
                 or(askedPerEntity, base.askedPerEntity()),
                 or(openPerEntity, base.openPerEntity()),

@@ -26,24 +26,63 @@ public final class GoldLabels {
      * Reads a {@code gold.jsonl}.
      *
      * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     * @throws IllegalArgumentException naming file, line and id of an event or a query that is labelled twice
      */
     public static GoldLabels load(String file) {
         GoldLabels labels = new GoldLabels();
-        GoldLines.read(file, labels::add);
+        GoldLines.readPlaced(file, (place, line) -> {
+            if (!labels.add(line)) {
+                throw labelledTwice(place, line);
+            }
+        });
         return labels;
     }
 
     /**
-     * Reads every label of a {@code gold.jsonl} and keeps none.
+     * Reads every label of a {@code gold.jsonl} and keeps none; while it reads, it remembers their ids.
      *
      * @throws io.fastmemory.model.timeline.LineException naming file, line and field of a label that cannot be read
+     * @throws IllegalArgumentException naming file, line and id of an event or a query that is labelled twice
      */
     static void check(String file) {
-        GoldLines.read(file, line -> {});
+        Set<String> events = new HashSet<>();
+        Set<String> queries = new HashSet<>();
+        GoldLines.readPlaced(file, (place, line) -> {
+            boolean first = line.match(new GoldLine.Cases<Boolean>() {
+                @Override
+                public Boolean event(GoldEvent gold) {
+                    return events.add(gold.eventId());
+                }
+
+                @Override
+                public Boolean query(GoldQuery gold) {
+                    return queries.add(gold.queryId());
+                }
+            });
+            if (!first) {
+                throw labelledTwice(place, line);
+            }
+        });
     }
 
-    private void add(GoldLine line) {
-        line.match(new GoldLine.Cases<Boolean>() {
+    private static IllegalArgumentException labelledTwice(InputLine place, GoldLine line) {
+        String field = line.match(new GoldLine.Cases<String>() {
+            @Override
+            public String event(GoldEvent gold) {
+                return "/event_id: expected an id that no line before has, found \"" + gold.eventId();
+            }
+
+            @Override
+            public String query(GoldQuery gold) {
+                return "/query_id: expected an id that no line before has, found \"" + gold.queryId();
+            }
+        });
+        return new IllegalArgumentException(place.file() + " line " + place.line() + ", field " + field + '"');
+    }
+
+    /** Whether the event or query of a line had no label before. */
+    private boolean add(GoldLine line) {
+        return line.match(new GoldLine.Cases<Boolean>() {
             @Override
             public Boolean event(GoldEvent gold) {
                 placeOfEvent.put(gold.eventId(), ++places);

@@ -1,5 +1,6 @@
 package io.fastmemory.job.source;
 
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastmemory.model.timeline.LineException;
@@ -41,5 +42,28 @@ class DatasetFolderTest {
         assertThatThrownBy(() -> DatasetFolder.checkLabels(folder))
                 .isInstanceOf(LineException.class)
                 .hasMessageContaining("gold.jsonl line 2, field /category: expected");
+    }
+
+    @Test
+    void namesAnIdThatIsLabelledTwice() throws IOException {
+        String event = "{\"kind\":\"event\",\"event_id\":\"x1\",\"category\":\"noise\",\"facts\":[]}\n";
+        String query =
+                "{\"kind\":\"query\",\"query_id\":\"x1\",\"category\":\"fact\",\"required\":[],\"abstain\":true}\n";
+
+        Path gold = Files.writeString(folder.resolve("gold.jsonl"), event + query);
+        assertThatCode(() -> DatasetFolder.checkLabels(folder)).doesNotThrowAnyException();
+
+        Files.writeString(gold, event + "\n" + query + event.replace("noise", "duplicate"));
+        assertIsRefused(
+                gold, "gold.jsonl line 4, field /event_id: expected an id that no line before has, found \"x1\"");
+
+        Files.writeString(gold, event + query + query);
+        assertIsRefused(
+                gold, "gold.jsonl line 3, field /query_id: expected an id that no line before has, found \"x1\"");
+    }
+
+    private void assertIsRefused(Path gold, String message) {
+        assertThatThrownBy(() -> DatasetFolder.checkLabels(folder)).hasMessage(message);
+        assertThatThrownBy(() -> GoldLabels.load(gold.toString())).hasMessage(message);
     }
 }
