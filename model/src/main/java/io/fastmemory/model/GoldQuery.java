@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param category of the query, a word of the dataset's own
  * @param required what each ask must be answered with
- * @param forbidden values that were true once and must not be given
+ * @param forbidden values that were told before, are not true at the time, and must not be given
  * @param abstain whether the right answer is to abstain
  */
 public record GoldQuery(

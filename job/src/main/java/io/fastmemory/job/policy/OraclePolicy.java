@@ -137,7 +137,7 @@ public final class OraclePolicy implements MemoryWritePolicy {
                     .filter(slot -> slot.needed)
                     .mapToLong(this::tokensOf)
                     .sum();
-            String now = call.events().get(call.events().size() - 1).event().eventId();
+            String now = newestLabelled();
             for (MemoryView memory : call.memories()) {
                 if (wanted <= tokensLeft) {
                     return;
@@ -149,6 +149,16 @@ public final class OraclePolicy implements MemoryWritePolicy {
                     actions.add(new MarkStale(memory.memoryId(), null, List.of(now), "no later question needs it"));
                 }
             }
+        }
+
+        /** The newest event whose place among the questions is known; one without a label has none. */
+        private String newestLabelled() {
+            String newest = call.events().get(call.events().size() - 1).event().eventId();
+            for (ArrivedEvent arrived : call.events()) {
+                String eventId = arrived.event().eventId();
+                newest = gold.event(eventId) == null ? newest : eventId;
+            }
+            return newest;
         }
 
         private long tokensOf(Slot slot) {

@@ -175,6 +175,25 @@ class BoundPoliciesTest {
     }
 
     @Test
+    void oracleForgetsJustAsWellWhenACallEndsWithAnEventWithoutALabel() throws IOException {
+        budgets = new Budgets(30, 20, 5_000, true);
+        ann = new EntityUnderTest("ann", budgets);
+        label("e1", null);
+        need("q1", "e1");
+        label("e2", null);
+        need("q2", "e2");
+        OraclePolicy oracle = oracle();
+
+        decide(oracle, event("e1", 0, "Ann drinks sencha in the morning and at noon."));
+        decide(
+                oracle,
+                event("e2", 1, "Ann cycles to work on all days but Friday."),
+                event("e3", 2, "chatter that nobody labelled"));
+
+        assertThat(contents()).containsExactly("Ann cycles to work on all days but Friday.");
+    }
+
+    @Test
     void oracleObeysBothBudgetsAndIndexesLaterWhatHadToWait() throws IOException {
         budgets = new Budgets(15, 1, 5_000, true); // the short ones come to 7 tokens with their fact
         ann = new EntityUnderTest("ann", budgets);
