@@ -69,7 +69,7 @@ final class ChaosRun {
         new StreamGenerator(GeneratorConfig.small(seed)).writeTo(dataset, true);
         RunCheck.Input input = RunCheck.Input.of(dataset);
         Map<String, Long> faults = new TreeMap<>(BadLines.insert(dataset, scenario.badLines(), seed));
-        WatchedModel model = new WatchedModel(new NaiveModel(), clock);
+        WatchedModel model = new WatchedModel(new MortalMemories(new NaiveModel()), clock);
         Instant from = clock.instant();
         try (LlmStubServer stub = LlmStubServer.start(stub(), model);
                 LocalIndexServer index =

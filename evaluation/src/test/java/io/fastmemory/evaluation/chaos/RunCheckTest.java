@@ -159,7 +159,7 @@ class RunCheckTest {
     void seesThatTheLineOfAnIndexOperationIsMissing() throws IOException {
         List<MemoryRef> memory = List.of(new MemoryRef("ann:m1.0", 2));
         DigestLine.State state = new DigestLine.State("ann", memory, memory, 10, 1, 0, 0);
-        String missing = "expected version 2 of memory ann:m1.0 to have been written to the index, found no such line";
+        String missing = "memory ann:m1.0: expected version 2 to have been written to the index, found no such line";
 
         assertThat(check(Set.of("e1"), List.of(event("e1", 100), indexed(1), state))
                         .differences(0, 0, List.of()))

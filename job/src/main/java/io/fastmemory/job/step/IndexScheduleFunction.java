@@ -24,8 +24,8 @@ import org.apache.flink.util.Collector;
  * <p>Timers: one event-time timer per due time and per expiry; a stale one finds nothing to do.
  *
  * <p>Time: stream time, in a settled run that of what comes to the entity. A marker at the end of an entity's input has the
- * stream time up to which its memories have expired. Then what is still pending is done at once and flagged; nothing
- * expires by that.
+ * stream time up to which its memories have expired. Then what is still pending is done at once and flagged, and nothing
+ * expires any more, however far stream time goes on after a restart.
  */
 public final class IndexScheduleFunction extends KeyedProcessFunction<String, IndexRequest, IndexRequest> {
     private static final long serialVersionUID = 1L;
@@ -60,6 +60,9 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
             carryOut(request.requestedStreamMs(), false, context, out);
         }
         if (marker != null) {
+            if (marker.query() == null) {
+                carryOut(Long.MAX_VALUE, true, context, out);
+            }
             dropEmptyState();
             out.collect(request);
             return;

@@ -267,7 +267,18 @@ class IndexScheduleFunctionTest {
         send(end); // the watermark is behind
 
         assertThat(released()).containsExactly(written.expiry(2_000), end);
-        harness.processWatermark(Long.MAX_VALUE);
+        harness.processWatermark(9_000); // as it may after a restart
+        assertThat(released()).isEmpty();
+    }
+
+    @Test
+    void doesWhatIsPendingAtTheEndOfItsEntitysInputForGood() throws Exception {
+        IndexRequest delayed = write("m1", 1, "delay_index", 5_000, 6_000L);
+        IndexRequest end = IndexRequest.passing(EntityMarker.endOfInput("ann", 2_000));
+        send(delayed, end);
+
+        assertThat(released()).containsExactly(delayed.flaggedAtEnd(), end);
+        harness.processWatermark(9_000);
         assertThat(released()).isEmpty();
     }
 
