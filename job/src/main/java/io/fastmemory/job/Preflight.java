@@ -135,7 +135,8 @@ public final class Preflight {
     private void askIndex(boolean resumed) throws IOException {
         try (EmbeddingClient embeddings = backends.openEmbeddings()) {
             answer("embedder", embeddings.embed(List.of("warm")));
-            try (VectorIndex index = backends.openIndex(embeddings.dimension())) {
+            int dimension = embeddings.dimension();
+            try (VectorIndex index = resumed ? backends.reopenIndex(dimension) : backends.openIndex(dimension)) {
                 answer("index", index.visibleVersions(List.of("warm")));
                 int vectors = resumed ? 0 : answer("index", index.listIds()).size();
                 if (vectors > 0) {
