@@ -83,6 +83,7 @@ public final class MemoryWriteJob {
         Backends backends = new ConfiguredBackends(config, clock);
         Preflight.Findings findings = new Preflight(config, backends).check();
         findings.notes().forEach(note -> System.err.println("note: " + note));
+        options.addAll(findings.learnt());
         config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
         Preflight.claim(config, backends, findings.datasetSha256());
         RunRecord.write(config, findings.mock());
