@@ -78,13 +78,22 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
 
     @Override
     public VectorIndex openIndex(int dimension) {
+        return PineconeIndex.open(indexOptions(dimension));
+    }
+
+    @Override
+    public VectorIndex reopenIndex(int dimension) {
+        return PineconeIndex.reopen(indexOptions(dimension));
+    }
+
+    private PineconeOptions indexOptions(int dimension) {
         JobConfig.Index index = config.index();
         if (index.type() == IndexType.LOCAL) {
             String url = index.controlPlaneUrl();
             if (url == null) {
                 throw new IllegalStateException("validated index has no control plane url");
             }
-            return PineconeIndex.open(PineconeOptions.local(url, index.name(), config.runId(), dimension));
+            return PineconeOptions.local(url, index.name(), config.runId(), dimension);
         }
         Secrets secrets = Secrets.fromEnvironment();
         String controlPlane = index.controlPlaneUrl();
@@ -94,14 +103,14 @@ public record ConfiguredBackends(JobConfig config, Clock clock) implements Backe
         String name = secrets.get("PINECONE_INDEX_NAME");
         String cloud = secrets.get("PINECONE_CLOUD");
         String region = secrets.get("PINECONE_REGION");
-        PineconeOptions options = PineconeOptions.serverless(
-                secrets.require("PINECONE_API_KEY", "the key of the Pinecone project"),
-                name == null ? index.name() : name,
-                cloud == null ? index.cloud() : cloud,
-                region == null ? index.region() : region,
-                config.runId(),
-                dimension);
-        return PineconeIndex.open(options.withControlPlaneUrl(controlPlane));
+        return PineconeOptions.serverless(
+                        secrets.require("PINECONE_API_KEY", "the key of the Pinecone project"),
+                        name == null ? index.name() : name,
+                        cloud == null ? index.cloud() : cloud,
+                        region == null ? index.region() : region,
+                        config.runId(),
+                        dimension)
+                .withControlPlaneUrl(controlPlane);
     }
 
     private static String setting(@Nullable String option, Secrets secrets, String variable, String why) {

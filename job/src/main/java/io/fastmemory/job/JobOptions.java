@@ -398,7 +398,7 @@ public final class JobOptions {
     public static final ConfigOption<Integer> EMBEDDING_DIMENSION = declare(ConfigOptions.key("fmw.embedding.dimension")
             .intType()
             .defaultValue(0)
-            .withDescription("Length of the vectors, or 0 to ask the endpoint."));
+            .withDescription("Length of the vectors, or 0 to ask the endpoint: once, where the job is submitted, or without fmw.run.preflight wherever a step opens."));
 
     private JobOptions() {}
 

@@ -83,6 +83,7 @@ public final class MemoryWriteJob {
         Backends backends = new ConfiguredBackends(config, clock);
         Preflight.Findings findings = new Preflight(config, backends).check();
         findings.notes().forEach(note -> System.err.println("note: " + note));
+        options.addAll(findings.learnt());
         config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
         Preflight.claim(config, backends, findings.datasetSha256());
         RunRecord.write(config, findings.mock());
@@ -150,7 +151,7 @@ public final class MemoryWriteJob {
         requireUnaligned(environment, config);
         Instant epoch = DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
                 .epoch();
-        MemoryWriteTopology topology = topology(config, backends, epoch, clock);
+        MemoryWriteTopology topology = topology(config, new StepBackends(backends, false), epoch, clock);
         write(topology.build(source(environment, config, clock)), config);
     }
 
@@ -177,13 +178,12 @@ public final class MemoryWriteJob {
                 .name("stream time")
                 .setParallelism(1);
         // Every event is dated already.
-        MemoryWriteTopology topology = topology(config, backends, Instant.EPOCH, clock);
+        MemoryWriteTopology topology = topology(config, new StepBackends(backends, true), Instant.EPOCH, clock);
         write(topology.buildRedrive(inputs, redrive.callsBefore()), config);
     }
 
-    private static MemoryWriteTopology topology(JobConfig config, Backends backends, Instant epoch, Clock clock) {
+    private static MemoryWriteTopology topology(JobConfig config, StepBackends opened, Instant epoch, Clock clock) {
         String goldFile = config.datasetPath() + "/" + Dataset.GOLD_FILE;
-        Backends opened = new StepBackends(backends);
         return new MemoryWriteTopology(
                 config,
                 opened,

@@ -7,6 +7,7 @@ import io.fastmemory.connectors.llm.LlmClient;
 import io.fastmemory.connectors.sqlite.RunLog;
 import io.fastmemory.connectors.sqlite.RunRow;
 import io.fastmemory.connectors.sqlite.SqliteFile;
+import io.fastmemory.job.JobOptions.EmbeddingType;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.TimelineScan;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,11 +45,22 @@ public final class Preflight {
      * @param datasetSha256 digest of the dataset as it is now
      * @param mock whether a stand-in plays the language model
      * @param timelineMs offset of the timeline's end
+     * @param embeddingDimension length of the vectors as the embedding endpoint gave them, or 0 if it was not asked for it
      * @param notes what someone should look at, a sentence each
      */
-    public record Findings(String datasetSha256, boolean mock, long timelineMs, List<String> notes) {
+    public record Findings(
+            String datasetSha256, boolean mock, long timelineMs, int embeddingDimension, List<String> notes) {
         public Findings {
             notes = List.copyOf(notes);
+        }
+
+        /** Options of the job that spare its steps to ask again, when who was asked may be away. */
+        public Configuration learnt() {
+            Configuration options = new Configuration();
+            if (embeddingDimension > 0) {
+                options.set(JobOptions.EMBEDDING_DIMENSION, embeddingDimension);
+            }
+            return options;
         }
     }
 
@@ -67,8 +80,10 @@ public final class Preflight {
         boolean resumed = isResumed(dataset.sha256());
         JobConfig.ReplayedModel replayed = config.replayedModel();
         boolean mock = replayed == null || config.asksLlm() ? config.llm().isStub() : replayed.mock();
+        int embeddingDimension = 0;
         if (config.preflight()) {
-            askIndex(resumed);
+            int dimension = askIndex(resumed);
+            embeddingDimension = config.embedding().type() == EmbeddingType.OPENAI ? dimension : 0;
             mock |= config.asksLlm() && askLlm();
         }
         List<String> notes = new ArrayList<>();
@@ -76,7 +91,7 @@ public final class Preflight {
             notes.add(file + " was changed since the dataset was written; the results name it as it is now");
         }
         notes.addAll(timeline.notes());
-        return new Findings(dataset.sha256(), mock, timeline.longestMs(), notes);
+        return new Findings(dataset.sha256(), mock, timeline.longestMs(), embeddingDimension, notes);
     }
 
     /**
@@ -132,10 +147,12 @@ public final class Preflight {
                 + JobOptions.RUN_START.key() + "=" + stored.startedAt().toEpochMilli());
     }
 
-    private void askIndex(boolean resumed) throws IOException {
+    /** The length of its vectors. */
+    private int askIndex(boolean resumed) throws IOException {
         try (EmbeddingClient embeddings = backends.openEmbeddings()) {
             answer("embedder", embeddings.embed(List.of("warm")));
-            try (VectorIndex index = backends.openIndex(embeddings.dimension())) {
+            int dimension = embeddings.dimension();
+            try (VectorIndex index = resumed ? backends.reopenIndex(dimension) : backends.openIndex(dimension)) {
                 answer("index", index.visibleVersions(List.of("warm")));
                 int vectors = resumed ? 0 : answer("index", index.listIds()).size();
                 if (vectors > 0) {
@@ -143,6 +160,7 @@ public final class Preflight {
                             + " vectors in " + config.runId() + ": choose another " + JobOptions.RUN_ID.key());
                 }
             }
+            return dimension;
         }
     }
 

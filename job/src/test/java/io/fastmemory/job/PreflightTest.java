@@ -119,10 +119,22 @@ class PreflightTest {
         claim();
         Files.createDirectories(directory.resolve("out/parts"));
         world.vectors.add(entry());
+        world.hasIndex = true;
         options.put("fmw.run.start", "1767225610123");
 
         assertThat(check().notes()).isEmpty();
         claim();
+    }
+
+    @Test
+    void doesNotGoOnWithoutTheIndexTheRunWroteTo() throws IOException {
+        check();
+        claim();
+        world.hasIndex = false;
+        options.put("fmw.run.start", "1767225610123");
+
+        assertThatThrownBy(this::check).hasMessage("the index is gone");
+        assertThat(world.hasIndex).isFalse();
     }
 
     @Test

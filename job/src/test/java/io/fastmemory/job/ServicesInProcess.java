@@ -28,6 +28,8 @@ final class ServicesInProcess implements Backends {
     transient Path storePath = Path.of("unset");
     transient RuntimeException storeFailure;
     transient LlmException llmFailure;
+    /** Whether there is an index; opening it creates it. */
+    transient volatile boolean hasIndex;
     /** What the next attempts to open the index meet, in order. */
     final transient Deque<VectorIndexException> indexFailures = new ConcurrentLinkedDeque<>();
 
@@ -61,6 +63,15 @@ final class ServicesInProcess implements Backends {
 
     @Override
     public VectorIndex openIndex(int dimension) {
+        hasIndex = true;
+        return reopenIndex(dimension);
+    }
+
+    @Override
+    public VectorIndex reopenIndex(int dimension) {
+        if (!hasIndex) {
+            throw new VectorIndexException(VectorIndexException.Reason.NOT_FOUND, "the index is gone", null);
+        }
         if (!indexFailures.isEmpty()) {
             throw indexFailures.remove();
         }

@@ -25,7 +25,7 @@ class StepBackendsTest {
     private Path directory;
 
     private final ServicesInProcess world = new ServicesInProcess();
-    private final StepBackends backends = new StepBackends(world);
+    private final StepBackends backends = new StepBackends(world, false);
 
     @Test
     void missingVariableEndsTheJob() {
@@ -74,6 +74,30 @@ class StepBackendsTest {
         world.indexFailures.add(refused);
 
         assertThatThrownBy(() -> backends.openIndex(8)).isSameAs(refused);
+    }
+
+    @Test
+    void indexThatIsGoneEndsTheJobOfARunThatHasBegun() {
+        assertThatThrownBy(() -> backends.reopenIndex(8))
+                .satisfies(failure -> assertThat(endsTheJob(failure)).isTrue())
+                .hasRootCauseMessage("the index is gone");
+        assertThatThrownBy(() -> new StepBackends(world, true).openIndex(8))
+                .satisfies(failure -> assertThat(endsTheJob(failure)).isTrue());
+        backends.openIndex(8).close();
+        new StepBackends(world, true).openIndex(8).close();
+    }
+
+    @Test
+    void indexThatTurnsOutToBeGoneWhenItCanBeReachedEndsTheJob() {
+        world.indexFailures.add(indexFailure(Reason.UNAVAILABLE));
+        world.hasIndex = true;
+        try (VectorIndex index = backends.reopenIndex(8)) {
+            world.hasIndex = false;
+
+            assertThatThrownBy(() -> index.listIds().join())
+                    .satisfies(failure -> assertThat(endsTheJob(LastingFaults.marked(failure)))
+                            .isTrue());
+        }
     }
 
     private static VectorIndexException indexFailure(Reason reason) {

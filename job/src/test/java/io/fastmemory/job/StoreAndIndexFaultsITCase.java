@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,13 @@ class StoreAndIndexFaultsITCase {
         }
     }
 
+    private static Pinecone control(LocalIndexServer server) {
+        return new Pinecone.Builder("any")
+                .withHost(server.controlPlaneUrl())
+                .withTlsEnabled(false)
+                .build();
+    }
+
     /** Returns after the job has opened its clients so many times more. */
     private void untilOpenedAgain(long times, Runnable meanwhile) {
         long target = opened.clientsOpened() + times;
@@ -121,10 +129,7 @@ class StoreAndIndexFaultsITCase {
         timeline();
         try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
                 OutsideWorld world = OutsideWorld.open("index-gone", folder.resolve("memory.db"), server, model)) {
-            Pinecone control = new Pinecone.Builder("any")
-                    .withHost(server.controlPlaneUrl())
-                    .withTlsEnabled(false)
-                    .build();
+            Pinecone control = control(server);
             model.slowFrom(EVENTS / 5); // so that most of the run is left when the index goes
             JobClient job = run("index-gone", world).start();
             untilWritten(server);
@@ -133,6 +138,29 @@ class StoreAndIndexFaultsITCase {
             assertThatThrownBy(() -> JobRun.awaitEnd(job))
                     .hasStackTraceContaining("index memories must stay as long as a run uses it: it has been deleted")
                     .hasStackTraceContaining("start the run again under a new run id");
+        }
+    }
+
+    @Test
+    void aRunIsNotGoneOnWithWhenItsIndexWasDeletedMeanwhile() throws Exception {
+        timeline();
+        try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
+                OutsideWorld world = OutsideWorld.open("index-gone-2", folder.resolve("memory.db"), server, model)) {
+            JobRun run = run("index-gone-2", world);
+            model.slowFrom(EVENTS / 5);
+            JobClient job = run.start();
+            untilWritten(server);
+            String savepoint = job.stopWithSavepoint(
+                            false, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
+                    .get(1, TimeUnit.MINUTES);
+            Pinecone control = control(server);
+            control.deleteIndex("memories");
+            model.slowFrom(Integer.MAX_VALUE);
+
+            assertThatThrownBy(() -> JobRun.awaitEnd(run.from(savepoint).start()))
+                    .hasStackTraceContaining("index memories must stay as long as a run uses it: it has been deleted")
+                    .hasStackTraceContaining("start the run again under a new run id");
+            assertThat(control.listIndexes().getIndexes()).isNullOrEmpty();
         }
     }
 

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An index that could not be reached when it was to be opened: a thread goes on trying. A request waits for that a while,
- * then fails as one to an open index does that went away; whoever makes it again does so here as well.
+ * then fails as one to an open index does that went away; whoever makes it again does so here as well. If what the thread
+ * meets does not pass, each request fails with an {@link IndexOpeningException}, which is none of the request's own.
  */
 public final class AwaitedIndex implements VectorIndex {
     private static final Logger LOG = LoggerFactory.getLogger(AwaitedIndex.class);
@@ -71,12 +72,12 @@ public final class AwaitedIndex implements VectorIndex {
                 if (failure.reason().passing()) {
                     LOG.warn("index cannot be opened yet reason={}", failure.getMessage());
                 } else {
-                    opened.completeExceptionally(failure);
+                    opened.completeExceptionally(new IndexOpeningException(failure));
                 }
             } catch (InterruptedException closed) {
                 return;
             } catch (RuntimeException unforeseen) {
-                opened.completeExceptionally(unforeseen);
+                opened.completeExceptionally(new IndexOpeningException(unforeseen));
             }
         }
     }

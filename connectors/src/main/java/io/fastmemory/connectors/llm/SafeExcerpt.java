@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A short piece of what a service said, fit for a log: one line, without the key or a longer part of it. */
-final class SafeExcerpt {
+public final class SafeExcerpt {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MAX_READ = 4_000;
     private static final int MAX_SHOWN = 200;
@@ -17,7 +17,7 @@ final class SafeExcerpt {
     private SafeExcerpt() {}
 
     /** The error message of a service's error body, or the beginning of the body if it has no such shape. */
-    static String ofErrorBody(@Nullable String key, String body) {
+    public static String ofErrorBody(@Nullable String key, String body) {
         JsonNode error = errorOf(body);
         JsonNode message = error.isTextual() ? error : error.path("message");
         return of(key, message.isTextual() ? message.asText() : body);
@@ -41,7 +41,7 @@ final class SafeExcerpt {
     }
 
     /** The beginning of {@code text} on one line, without the key. */
-    static String of(@Nullable String key, @Nullable String text) {
+    public static String of(@Nullable String key, @Nullable String text) {
         if (text == null) {
             return "";
         }

@@ -1,9 +1,13 @@
 package io.fastmemory.connectors.index;
 
+import static io.fastmemory.connectors.index.Documents.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndexException.Reason;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -74,14 +78,29 @@ class AwaitedIndexTest {
     }
 
     @Test
-    void failureThatLastsEndsTheWaiting() {
+    void failureThatLastsEndsTheWaitingAndIsNotTheRequests() {
         attempts.add(thrown(AWAY));
         try (VectorIndex index = open(LONG)) {
             CompletableFuture<List<String>> ids = index.listIds();
-            attempts.add(thrown(failure(Reason.DIMENSION_MISMATCH)));
+            VectorIndexException refused = failure(Reason.UNAUTHORIZED);
+            attempts.add(thrown(refused));
 
-            assertThatThrownBy(ids::get).satisfies(isFor(Reason.DIMENSION_MISMATCH));
-            assertThatThrownBy(() -> index.listIds().get()).satisfies(isFor(Reason.DIMENSION_MISMATCH));
+            assertThatThrownBy(ids::get).satisfies(isNeverOpened(refused));
+            assertThatThrownBy(() -> index.listIds().get()).satisfies(isNeverOpened(refused));
+        }
+    }
+
+    @Test
+    void writeToAnIndexThatIsNeverOpenedIsNotRecordedAsFailed() {
+        attempts.add(thrown(AWAY));
+        try (VectorIndex index = open(LONG);
+                EmbeddingClient embeddings = new HashedEmbeddingClient(8);
+                IndexWriter writer =
+                        new IndexWriter(index, embeddings, Clock.systemUTC(), IndexWriterOptions.DEFAULTS)) {
+            CompletableFuture<IndexReceipt> written = writer.upsert(document("m1", 1, "ann"));
+            attempts.add(thrown(failure(Reason.UNAUTHORIZED)));
+
+            assertThatThrownBy(written::get).hasCauseInstanceOf(IndexOpeningException.class);
         }
     }
 
@@ -92,7 +111,7 @@ class AwaitedIndexTest {
             IllegalStateException unforeseen = new IllegalStateException("bug");
             attempts.add(thrown(unforeseen));
 
-            assertThatThrownBy(() -> index.listIds().get()).hasRootCause(unforeseen);
+            assertThatThrownBy(() -> index.listIds().get()).satisfies(isNeverOpened(unforeseen));
         }
     }
 
@@ -154,6 +173,13 @@ class AwaitedIndexTest {
 
     private static VectorIndexException failure(Reason reason) {
         return new VectorIndexException(reason, "just now", null);
+    }
+
+    private static Consumer<Throwable> isNeverOpened(RuntimeException why) {
+        return failure -> assertThat(failure)
+                .cause()
+                .isInstanceOf(IndexOpeningException.class)
+                .hasCause(why);
     }
 
     private static Consumer<Throwable> isFor(Reason reason) {

@@ -42,6 +42,11 @@ record FaultyBackends(Backends backends, String runId) implements Backends {
         return backends.openIndex(dimension);
     }
 
+    @Override
+    public VectorIndex reopenIndex(int dimension) {
+        return backends.reopenIndex(dimension);
+    }
+
     private record FaultyModel(LlmClient llm, JobFailures failures) implements LlmClient {
         @Override
         public CompletableFuture<ChatCompletion> complete(ChatRequest request) {

@@ -139,6 +139,7 @@ public final class LocalRun {
             Backends backends = new ConfiguredBackends(announced, clock);
             Preflight.Findings findings = new Preflight(announced, backends).check();
             tell(announced, findings);
+            options.addAll(findings.learnt());
             JobConfig config = JobConfig.from(options, clock.instant()); // the clock starts when all is well
             Preflight.claim(config, backends, findings.datasetSha256());
             return run(config, findings.mock());

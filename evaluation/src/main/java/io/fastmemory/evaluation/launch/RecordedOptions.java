@@ -1,6 +1,7 @@
 package io.fastmemory.evaluation.launch;
 
 import io.fastmemory.job.JobOptions;
+import io.fastmemory.job.JobOptions.EmbeddingType;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.model.rollout.RunLine;
 import java.time.DateTimeException;
@@ -32,6 +33,9 @@ public final class RecordedOptions {
     public static Map<String, String> toRepeat(RunLine run) {
         Map<String, String> options = of(run.config(), false);
         options.keySet().removeIf(key -> OF_THE_RUN.stream().anyMatch(key::startsWith));
+        if (EmbeddingType.OPENAI.toString().equals(options.get(JobOptions.EMBEDDING.key()))) {
+            options.remove(JobOptions.EMBEDDING_DIMENSION.key()); // the endpoint's, which another may not have
+        }
         List.of(JobOptions.POLICY, JobOptions.READER, JobOptions.QUERIES).forEach(own -> options.remove(own.key()));
         if (run.policy().equals(PolicyType.STORE_EVERYTHING.toString())) {
             options.put(JobOptions.BUDGETS_ENFORCED.key(), "false");

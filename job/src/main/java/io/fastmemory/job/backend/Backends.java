@@ -20,6 +20,9 @@ public interface Backends extends Serializable {
     /** What embeds texts. */
     EmbeddingClient openEmbeddings();
 
-    /** The run's namespace of the vector index. */
+    /** The run's namespace of the vector index, which is created if it is not there. */
     VectorIndex openIndex(int dimension);
+
+    /** The same of a run that may have written to it: an index that is not there is gone, and not created. */
+    VectorIndex reopenIndex(int dimension);
 }

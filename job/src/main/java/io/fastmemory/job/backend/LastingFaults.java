@@ -1,5 +1,6 @@
 package io.fastmemory.job.backend;
 
+import io.fastmemory.connectors.index.IndexOpeningException;
 import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.sqlite.StoreException;
 import java.util.concurrent.CompletionException;
@@ -19,6 +20,7 @@ public final class LastingFaults {
     private static boolean isLasting(Throwable cause) {
         return cause instanceof StoreException.Permanent
                 || cause instanceof IllegalArgumentException
+                || (cause instanceof IndexOpeningException && cause.getCause() != null && isLasting(cause.getCause()))
                 || (cause instanceof VectorIndexException index
                         && index.reason() == VectorIndexException.Reason.NOT_FOUND);
     }

@@ -12,8 +12,10 @@ import org.apache.flink.runtime.execution.SuppressRestartsException;
 /**
  * Other backends as the steps of a job open them: {@link LastingFaults} end the job at once, and an index that is away is
  * opened later, as a restart of the job would only meet it again.
+ *
+ * @param begun whether the run was at work before this job, so that its index must be there
  */
-public record StepBackends(Backends backends) implements Backends {
+public record StepBackends(Backends backends, boolean begun) implements Backends {
     private static final long serialVersionUID = 1L;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** How long a request to an index waits until it is open. */
@@ -41,7 +43,16 @@ public record StepBackends(Backends backends) implements Backends {
 
     @Override
     public VectorIndex openIndex(int dimension) {
-        return opened(() -> AwaitedIndex.open(() -> backends.openIndex(dimension), PAUSE, PATIENCE));
+        return begun ? reopenIndex(dimension) : awaited(() -> backends.openIndex(dimension));
+    }
+
+    @Override
+    public VectorIndex reopenIndex(int dimension) {
+        return awaited(() -> backends.reopenIndex(dimension));
+    }
+
+    private static VectorIndex awaited(Supplier<VectorIndex> open) {
+        return opened(() -> AwaitedIndex.open(open, PAUSE, PATIENCE));
     }
 
     private static <T> T opened(Supplier<T> open) {

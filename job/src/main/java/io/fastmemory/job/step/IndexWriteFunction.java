@@ -74,7 +74,9 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
         file = backends.openStore();
         journal = new IndexJournal(file);
         embeddings = backends.openEmbeddings();
-        index = backends.openIndex(embeddings.dimension());
+        int dimension = embeddings.dimension();
+        // Without a state the job begins anew and writes everything again, also to an index that is created for it.
+        index = restored ? backends.reopenIndex(dimension) : backends.openIndex(dimension);
         boolean follows = restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
         writer = new IndexWriter(index, embeddings, clock, options.followingAnother(follows));
         backlog = new AtomicLong();

@@ -1,6 +1,7 @@
 package io.fastmemory.job.step;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
+import io.fastmemory.connectors.index.IndexOpeningException;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.source.TimelineRecord;
@@ -15,13 +16,15 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Embeds each query and searches the index among the memories of its entities, as they are visible at that moment. */
-public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQuery> {
+public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQuery> implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(RetrieveFunction.class);
 
@@ -31,6 +34,7 @@ public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQ
     private final Clock clock;
     private transient EmbeddingClient embeddings;
     private transient VectorIndex index;
+    private transient boolean restored;
     private transient Histogram retrievalMillis;
 
     @SuppressWarnings("NullAway.Init")
@@ -42,9 +46,19 @@ public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQ
     }
 
     @Override
+    public void initializeState(FunctionInitializationContext context) {
+        restored = context.isRestored();
+    }
+
+    /** Has no state: what is under way is the operator's. */
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) {}
+
+    @Override
     public void open(OpenContext context) {
         embeddings = backends.openEmbeddings();
-        index = backends.openIndex(embeddings.dimension());
+        int dimension = embeddings.dimension();
+        index = restored ? backends.reopenIndex(dimension) : backends.openIndex(dimension);
         retrievalMillis = StepMetrics.histogram(getRuntimeContext(), "retrievalMillis");
     }
 
@@ -61,6 +75,8 @@ public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQ
                             Duration.between(startedAt, clock.instant()).toMillis());
                     if (failure == null) {
                         retrieved.complete(List.of(found(arrived, query, found)));
+                    } else if (unwrapped(failure) instanceof IndexOpeningException) {
+                        failJobOn(failure, retrieved); // as it would at its start
                     } else if (!isEnding()) {
                         retrieved.complete(List.of(failed(arrived, query, reason(query, failure))));
                     }
@@ -90,11 +106,14 @@ public final class RetrieveFunction extends AsyncStep<TimelineRecord, RetrievedQ
         return new RetrievedQuery(query, arrived.position(), arrived.arrivalAt(), null, List.of(), reason);
     }
 
-    private static String reason(Query query, @Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    private static String reason(Query query, Throwable failure) {
+        Throwable cause = unwrapped(failure);
         LOG.warn("retrieval failed: query={} reason={}", query.queryId(), String.valueOf(cause));
-        return cause == null ? "retrieval_failed" : cause.getClass().getSimpleName();
+        return cause.getClass().getSimpleName();
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     @Override

@@ -50,4 +50,9 @@ final class StoreOnly implements Backends {
     public VectorIndex openIndex(int dimension) {
         throw new UnsupportedOperationException("this world has no index");
     }
+
+    @Override
+    public VectorIndex reopenIndex(int dimension) {
+        return openIndex(dimension);
+    }
 }

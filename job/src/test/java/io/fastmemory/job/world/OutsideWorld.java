@@ -80,14 +80,14 @@ public final class OutsideWorld implements AutoCloseable {
         if (server == null) {
             return index.held();
         }
-        try (VectorIndex served = served(server)) {
+        try (VectorIndex served = PineconeIndex.reopen(options(server))) {
             return served.visibleVersions(served.listIds().join()).join();
         }
     }
 
-    private PineconeIndex served(LocalIndexServer at) {
-        return PineconeIndex.open(PineconeOptions.local(at.controlPlaneUrl(), "memories", runId, DIMENSION)
-                .withPatience(Duration.ofMillis(300), 3));
+    private PineconeOptions options(LocalIndexServer at) {
+        return PineconeOptions.local(at.controlPlaneUrl(), "memories", runId, DIMENSION)
+                .withPatience(Duration.ofMillis(300), 3);
     }
 
     @Override
@@ -129,7 +129,13 @@ public final class OutsideWorld implements AutoCloseable {
         @Override
         public VectorIndex openIndex(int dimension) {
             OutsideWorld world = world();
-            return world.server == null ? world.index : world.served(world.server);
+            return world.server == null ? world.index : PineconeIndex.open(world.options(world.server));
+        }
+
+        @Override
+        public VectorIndex reopenIndex(int dimension) {
+            OutsideWorld world = world();
+            return world.server == null ? world.index : PineconeIndex.reopen(world.options(world.server));
         }
     }
 

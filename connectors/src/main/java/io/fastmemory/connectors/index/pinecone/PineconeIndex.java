@@ -9,6 +9,7 @@ import com.google.protobuf.Value;
 import io.fastmemory.connectors.index.VectorIndex;
 import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.index.VectorIndexException.Reason;
+import io.fastmemory.connectors.llm.SafeExcerpt;
 import io.grpc.Status;
 import io.pinecone.configs.PineconeConfig;
 import io.pinecone.configs.PineconeConnection;
@@ -87,7 +88,19 @@ public final class PineconeIndex implements VectorIndex {
      * @throws VectorIndexException if it cannot be reached, the key is refused or its dimension is another
      */
     public static PineconeIndex open(PineconeOptions options) {
-        String host = new PineconeIndexLocator(options).locate();
+        return connected(options, new PineconeIndexLocator(options).locateOrCreate());
+    }
+
+    /**
+     * Opens an index that was written to before, and never creates one. Blocks.
+     *
+     * @throws VectorIndexException as {@link #open}, or with {@link Reason#NOT_FOUND} if it is not there
+     */
+    public static PineconeIndex reopen(PineconeOptions options) {
+        return connected(options, new PineconeIndexLocator(options).locate());
+    }
+
+    private static PineconeIndex connected(PineconeOptions options, String host) {
         PineconeConfig config = new PineconeConfig(options.apiKey());
         config.setHost(host);
         config.setTLSEnabled(PineconeIndexLocator.usesTls(options));
@@ -328,7 +341,9 @@ public final class PineconeIndex implements VectorIndex {
             presence.whatBecameOfIt()
                     .thenAccept(gone -> call.result()
                             .completeExceptionally(
-                                    gone.isEmpty() ? exception(call, retry, failure) : goneException(gone, failure)));
+                                    gone.isEmpty()
+                                            ? exception(call, retry, failure)
+                                            : PineconeIndexLocator.gone(options, gone)));
         } else {
             call.result().completeExceptionally(exception(call, retry, failure));
         }
@@ -378,16 +393,6 @@ public final class PineconeIndex implements VectorIndex {
                 || code == Status.Code.DEADLINE_EXCEEDED;
     }
 
-    /** Without gRPC's own exception, which does not serialise: Flink would lose on its way that no restart helps. */
-    private VectorIndexException goneException(String whatBecameOfIt, Throwable failure) {
-        return new VectorIndexException(
-                Reason.NOT_FOUND,
-                "index " + options.indexName() + " must stay as long as a run uses it: " + whatBecameOfIt
-                        + "; what this run wrote to it is lost, start the run again under a new run id ("
-                        + Status.fromThrowable(failure).getCode() + ")",
-                null);
-    }
-
     private VectorIndexException exception(Call<?> call, int retry, Throwable failure) {
         if (closed) {
             return closedException();
@@ -397,9 +402,16 @@ public final class PineconeIndex implements VectorIndex {
                 reason(status.getCode()),
                 call.operation() + " on index " + options.indexName() + " must succeed within "
                         + (options.maxRetries() + 1)
-                        + " attempts: " + status.getCode() + " at attempt " + (retry + 1) + ", "
-                        + status.getDescription(),
-                failure);
+                        + " attempts: " + status.getCode() + " at attempt " + (retry + 1) + ", " + told(status),
+                null);
+    }
+
+    /** What the service or the connection said. The failure itself is not kept: a service may answer with the key. */
+    private String told(Status status) {
+        String description = status.getDescription() == null ? "" : status.getDescription();
+        String beneath =
+                status.getCause() == null ? "" : ": " + status.getCause().getMessage();
+        return SafeExcerpt.of(options.apiKey(), description + beneath);
     }
 
     private static Reason reason(Status.Code code) {

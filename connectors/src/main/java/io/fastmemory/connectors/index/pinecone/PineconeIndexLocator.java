@@ -2,8 +2,8 @@ package io.fastmemory.connectors.index.pinecone;
 
 import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.index.VectorIndexException.Reason;
+import io.fastmemory.connectors.llm.SafeExcerpt;
 import io.pinecone.clients.Pinecone;
-import io.pinecone.exceptions.PineconeException;
 import io.pinecone.exceptions.PineconeValidationException;
 import java.time.Duration;
 import java.util.Locale;
@@ -15,7 +15,7 @@ import org.openapitools.db_control.client.model.IndexModel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds or creates an index through the control plane and checks that it fits. Blocks. */
+/** Finds or creates an index through the control plane and checks that it fits. Blocks. Its failures never hold the key. */
 final class PineconeIndexLocator {
     private static final Logger LOG = LoggerFactory.getLogger(PineconeIndexLocator.class);
     private static final String METRIC = "cosine";
@@ -43,12 +43,31 @@ final class PineconeIndexLocator {
                 || !options.controlPlaneUrl().toLowerCase(Locale.ROOT).startsWith("http:");
     }
 
-    /** Address of the ready index. */
+    /** Address of the ready index, which is created if there is none. */
+    String locateOrCreate() {
+        IndexModel index = describe();
+        return ready(index == null ? create() : index);
+    }
+
+    /** Address of the ready index, which must be there. */
     String locate() {
         IndexModel index = describe();
         if (index == null) {
-            index = create();
+            throw gone(options, "it has been deleted");
         }
+        return ready(index);
+    }
+
+    /** Says that an index is lost to the run that used it. No cause: what Flink cannot serialise would hide that no restart helps. */
+    static VectorIndexException gone(PineconeOptions options, String whatBecameOfIt) {
+        return new VectorIndexException(
+                Reason.NOT_FOUND,
+                "index " + options.indexName() + " must stay as long as a run uses it: " + whatBecameOfIt
+                        + "; what this run wrote to it is lost, start the run again under a new run id",
+                null);
+    }
+
+    private String ready(IndexModel index) {
         check(index);
         return awaitReady(index).getHost();
     }
@@ -130,8 +149,8 @@ final class PineconeIndexLocator {
         for (int retry = 0; ; retry++) {
             try {
                 return request.get();
-            } catch (PineconeException e) {
-                ControlPlaneFailure failure = new ControlPlaneFailure(operation, retry, e);
+            } catch (RuntimeException e) { // the client throws others than its own for answers it did not expect
+                ControlPlaneFailure failure = new ControlPlaneFailure(operation, retry, e, options.apiKey());
                 if (!failure.mayPass() || retry == options.maxRetries()) {
                     throw failure;
                 }
@@ -149,14 +168,19 @@ final class PineconeIndexLocator {
         }
     }
 
-    /** A request to the control plane that failed, with the HTTP status of the answer or 0 if there was none. */
+    /**
+     * A request to the control plane that failed, with the HTTP status of the answer or 0 if there was none. It has the
+     * client's failure as text only: that may hold all that a server answered, and a server may answer with the key.
+     */
     private static final class ControlPlaneFailure extends Exception {
         private static final long serialVersionUID = 1L;
         private final int status;
+        private final String told;
 
-        ControlPlaneFailure(String operation, int retry, PineconeException failure) {
-            super(operation + " failed at attempt " + (retry + 1), failure);
+        ControlPlaneFailure(String operation, int retry, RuntimeException failure, String key) {
+            super(operation + " failed at attempt " + (retry + 1));
             this.status = status(failure);
+            this.told = SafeExcerpt.ofErrorBody(key, String.valueOf(failure.getMessage()));
         }
 
         private static int status(Throwable failure) {
@@ -177,12 +201,12 @@ final class PineconeIndexLocator {
 
         VectorIndexException explained(PineconeOptions options) {
             String where = options.controlPlaneUrl() == null ? "the service" : options.controlPlaneUrl();
-            String found = status == NO_ANSWER ? "no answer" : "HTTP " + status;
+            String found = status == NO_ANSWER ? "no usable answer" : "HTTP " + status;
             return new VectorIndexException(
                     reason(),
                     "the control plane must accept: " + getMessage() + " for index " + options.indexName() + " at "
-                            + where + ", " + found,
-                    getCause());
+                            + where + ", " + found + ": " + told,
+                    null);
         }
 
         private Reason reason() {

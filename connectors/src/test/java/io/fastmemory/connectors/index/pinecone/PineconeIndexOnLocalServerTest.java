@@ -305,6 +305,23 @@ class PineconeIndexOnLocalServerTest {
     }
 
     @Test
+    void reopensWhatIsThereAndCreatesNothing() throws IOException {
+        try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
+            for (int twice = 0; twice < 2; twice++) {
+                assertThatThrownBy(() -> PineconeIndex.reopen(options(server)))
+                        .satisfies(reason(Reason.NOT_FOUND))
+                        .hasMessageStartingWith(
+                                "index memories must stay as long as a run uses it: it has been deleted");
+            }
+            try (PineconeIndex first = PineconeIndex.open(options(server));
+                    PineconeIndex again = PineconeIndex.reopen(options(server))) {
+                value(first.upsert(List.of(entry("m", 1, "ann", 1, 0, 0))));
+                assertThat(value(again.listIds())).containsExactly("m");
+            }
+        }
+    }
+
+    @Test
     void refusesAVectorOfAnotherDimension() throws IOException {
         try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
                 PineconeIndex index = PineconeIndex.open(options(server))) {
