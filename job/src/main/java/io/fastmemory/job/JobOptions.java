@@ -388,10 +388,12 @@ public final class JobOptions {
             .noDefaultValue()
             .withDescription("Name of the embedding model. Default: the environment variable EMBEDDING_MODEL."));
 
-    public static final ConfigOption<Integer> EMBEDDING_DIMENSION = declare(ConfigOptions.key("fmw.embedding.dimension")
-            .intType()
-            .defaultValue(0)
-            .withDescription("Length of the vectors, or 0 to ask the endpoint: once, where the job is submitted, or without fmw.run.preflight wherever a step opens."));
+    public static final ConfigOption<Integer> EMBEDDING_DIMENSION = declare(
+            ConfigOptions.key("fmw.embedding.dimension")
+                    .intType()
+                    .defaultValue(0)
+                    .withDescription(
+                            "Length of the vectors, or 0 to ask the endpoint: once, where the job is submitted, or without fmw.run.preflight wherever a step opens."));
 
     private JobOptions() {}
 

@@ -51,7 +51,8 @@ class EmbeddingDimensionTest {
     private void use(LlmStubServer stub, LocalIndexServer index) {
         options.put("fmw.run.id", "r1");
         options.put("fmw.output.path", directory.resolve("out").toString());
-        options.put("fmw.source.dataset", Path.of("..", "docs", "examples", "tiny").toString());
+        options.put(
+                "fmw.source.dataset", Path.of("..", "docs", "examples", "tiny").toString());
         options.put("fmw.index.control-plane-url", index.controlPlaneUrl());
         options.put("fmw.policy.type", "none");
         options.put("fmw.reader.type", "oracle");
