@@ -55,6 +55,9 @@ class WatchedFolderITCase {
         Path dataset = folder.resolve("dataset");
         timeline.writeTo(dataset); // an empty stream.jsonl, and the description
         Files.delete(dataset.resolve(Dataset.STREAM_FILE));
+        Path nowhere = folder.resolve("nowhere");
+        Files.createSymbolicLink(dataset.resolve(".#notes.txt"), nowhere); // as an editor leaves it
+        Files.createSymbolicLink(dataset.resolve("stream-away.jsonl"), nowhere);
         try (OutsideWorld world =
                 OutsideWorld.open("watched", folder.resolve("memory.db"), Duration.ofMillis(10), model)) {
             JobRun run = new JobRun("watched", folder, world)

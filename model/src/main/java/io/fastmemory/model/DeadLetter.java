@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A line of the input that could not be used, kept so that nothing is dropped unseen.
  *
  * @param file name of the input file
- * @param line line number, from 1
+ * @param line line number, from 1; 0 stands for the file, of which nothing more could be read
  * @param field JSON pointer of the offending field, or {@code null} when the line as a whole is
  * @param message what was expected and what was found
  * @param eventId the event's or query's id when it could be read

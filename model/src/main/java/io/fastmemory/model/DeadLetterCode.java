@@ -1,6 +1,6 @@
 package io.fastmemory.model;
 
-/** Why a line of the input could not become an event or a query. */
+/** Why a line of the input, or a whole file, could not become events or queries. */
 public enum DeadLetterCode {
     MALFORMED_JSON,
     INVALID_UTF8,
@@ -9,5 +9,6 @@ public enum DeadLetterCode {
     BAD_FIELD,
     OVERSIZED,
     CONFLICTING_ID,
-    DUPLICATE_QUERY
+    DUPLICATE_QUERY,
+    UNREADABLE_FILE
 }

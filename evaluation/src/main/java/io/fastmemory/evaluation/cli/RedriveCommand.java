@@ -12,6 +12,7 @@ import io.fastmemory.evaluation.metric.Evaluator;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
+import io.fastmemory.evaluation.suite.NamedLocks;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
@@ -85,6 +86,16 @@ final class RedriveCommand implements Callable<Integer> {
         EvaluationSettings settings = evaluation.settings();
         checkOptions();
         runDir = runDir.toRealPath(); // results/latest is a link
+        try (NamedLocks.Claim claim = new NamedLocks(runDir)
+                .tryClaim("redrive")
+                .orElseThrow(
+                        () -> new IllegalArgumentException("expected no other redrive of this run at work, found one"
+                                + " that holds " + runDir.resolve("redrive.lock") + ": wait for its end"))) {
+            return redrive(settings, clock, out);
+        }
+    }
+
+    private int redrive(EvaluationSettings settings, Clock clock, PrintWriter out) throws Exception {
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
         Evaluator.evaluate(runDir, settings); // what the run has recorded by now, merged
         Rollouts rollouts = Rollouts.read(runDir.resolve(Rollouts.FILE));

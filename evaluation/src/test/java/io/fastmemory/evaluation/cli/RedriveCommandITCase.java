@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastmemory.evaluation.suite.NamedLocks;
 import io.fastmemory.job.MemoryWriteJob;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -40,6 +41,18 @@ class RedriveCommandITCase {
 
         assertThat(printed).contains("nothing to redrive");
         assertThat(digests(runDir)).hasContent(recorded);
+    }
+
+    @Test
+    void isRefusedWhileAnotherRedriveOfTheRunIsAtWork() throws Exception {
+        Path runDir = Files.createDirectory(directory.resolve("run")).toRealPath();
+        StringWriter told = new StringWriter();
+        try (NamedLocks.Claim other = new NamedLocks(runDir).tryClaim("redrive").orElseThrow()) {
+            int code = Fmw.commandLine().setErr(new PrintWriter(told, true)).execute("redrive", runDir.toString());
+
+            assertThat(code).isNotZero();
+        }
+        assertThat(told.toString()).contains("expected no other redrive of this run at work", "redrive.lock");
     }
 
     private static Path digests(Path runDir) throws Exception {

@@ -1,29 +1,90 @@
 package io.fastmemory.job.source;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.impl.StreamFormatAdapter;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
+import org.apache.flink.connector.file.src.util.CheckpointedPosition;
+import org.apache.flink.connector.file.src.util.RecordAndPosition;
+import org.apache.flink.core.fs.FileStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Reads many files like {@link NumberedLineFormat} reads one, each line under the name of its own file. */
+/**
+ * Reads many files like {@link NumberedLineFormat} reads one, each line under the name of its own file.
+ *
+ * <p>Failure: a file that is gone when its turn comes, or that this process may not read, is told as {@link
+ * InputLine#ofUnreadableFile}, once, and the others are read. Other failures to open one fail the job, as they may pass.
+ */
 public final class NumberedFilesFormat implements BulkFormat<InputLine, FileSourceSplit> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(NumberedFilesFormat.class);
+
+    /** Where reading of a file stands that was told as unreadable; no line ends there. */
+    private static final long TOLD = Long.MAX_VALUE;
 
     @Override
     public Reader<InputLine> createReader(Configuration config, FileSourceSplit split) throws IOException {
-        return linesOf(split).createReader(config, split);
+        try {
+            return linesOf(split).createReader(config, asItIs(split));
+        } catch (IOException e) {
+            return told(split, e);
+        }
     }
 
     @Override
     public Reader<InputLine> restoreReader(Configuration config, FileSourceSplit split) throws IOException {
-        return linesOf(split).restoreReader(config, split);
+        if (split.getReaderPosition()
+                .map(CheckpointedPosition::getOffset)
+                .filter(offset -> offset == TOLD)
+                .isPresent()) {
+            return new OneLine(null);
+        }
+        try {
+            return linesOf(split).restoreReader(config, asItIs(split));
+        } catch (IOException e) {
+            return told(split, e);
+        }
     }
 
     private static StreamFormatAdapter<InputLine> linesOf(FileSourceSplit split) {
         return new StreamFormatAdapter<>(new NumberedLineFormat(split.path().getName()));
+    }
+
+    /** The whole file, which may have another length than when it was found. */
+    private static FileSourceSplit asItIs(FileSourceSplit split) throws IOException {
+        FileStatus file = split.path().getFileSystem().getFileStatus(split.path());
+        return new FileSourceSplit(
+                split.splitId(),
+                split.path(),
+                0,
+                file.getLen(),
+                file.getModificationTime(),
+                file.getLen(),
+                split.hostnames(),
+                split.getReaderPosition().orElse(null));
+    }
+
+    private static Reader<InputLine> told(FileSourceSplit split, IOException failure) throws IOException {
+        if (isReadable(split)) {
+            throw failure;
+        }
+        LOG.warn(
+                "file cannot be read and becomes a dead letter file={}",
+                split.path().getName(),
+                failure);
+        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return new OneLine(InputLine.ofUnreadableFile(split.path().getName(), reason));
+    }
+
+    private static boolean isReadable(FileSourceSplit split) {
+        java.nio.file.Path file = java.nio.file.Path.of(split.path().getPath());
+        return Files.isReadable(file) && !Files.isDirectory(file);
     }
 
     @Override
@@ -34,5 +95,32 @@ public final class NumberedFilesFormat implements BulkFormat<InputLine, FileSour
     @Override
     public TypeInformation<InputLine> getProducedType() {
         return Types.POJO(InputLine.class);
+    }
+
+    /** One line, behind which nothing is read of the file any more. */
+    private static final class OneLine implements Reader<InputLine>, RecordIterator<InputLine> {
+        private @Nullable InputLine line;
+
+        OneLine(@Nullable InputLine line) {
+            this.line = line;
+        }
+
+        @Override
+        public @Nullable RecordIterator<InputLine> readBatch() {
+            return line == null ? null : this;
+        }
+
+        @Override
+        public @Nullable RecordAndPosition<InputLine> next() {
+            InputLine next = line;
+            line = null;
+            return next == null ? null : new RecordAndPosition<>(next, TOLD, 0);
+        }
+
+        @Override
+        public void releaseBatch() {}
+
+        @Override
+        public void close() {}
     }
 }

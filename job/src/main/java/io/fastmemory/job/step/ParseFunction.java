@@ -4,6 +4,7 @@ import io.fastmemory.job.source.InputLine;
 import io.fastmemory.job.source.Speed;
 import io.fastmemory.job.source.TimelineRecord;
 import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.Query;
 import io.fastmemory.model.timeline.TimelineLine;
@@ -59,6 +60,12 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
 
     @Override
     public void processElement(InputLine line, Context context, Collector<TimelineRecord> out) {
+        String whyUnreadable = line.whyUnreadable();
+        if (whyUnreadable != null) {
+            deadLetters.inc();
+            context.output(DEAD_LETTERS, unreadable(line, whyUnreadable));
+            return;
+        }
         TimelineLine read = line.farAhead()
                 ? TimelineParser.refuseOffset(line.file(), line.line(), line.bytes())
                 : TimelineParser.parse(line.file(), line.line(), line.bytes());
@@ -91,6 +98,17 @@ public final class ParseFunction extends ProcessFunction<InputLine, TimelineReco
                 return false;
             }
         });
+    }
+
+    private static DeadLetter unreadable(InputLine line, String why) {
+        return DeadLetter.of(
+                DeadLetterCode.UNREADABLE_FILE,
+                line.file(),
+                line.line(),
+                null,
+                "expected a file that can be read when its turn comes: " + why,
+                null,
+                new byte[0]);
     }
 
     private long offset(long recordedMs) {

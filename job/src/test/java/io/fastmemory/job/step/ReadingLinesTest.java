@@ -139,6 +139,23 @@ class ReadingLinesTest {
     }
 
     @Test
+    void makesAFileThatCannotBeReadOneDeadLetter() throws Exception {
+        InputLine gone = new InputLine("stream-1.jsonl", 0, "No such file".getBytes(StandardCharsets.UTF_8));
+        try (var parse = ProcessFunctionTestHarnesses.forProcessFunction(
+                new ParseFunction(EntityUnderTest.START, Speed.MAX, EntityUnderTest.START, null))) {
+            parse.processElement(gone, 0);
+
+            DeadLetter letter =
+                    parse.getSideOutput(ParseFunction.DEAD_LETTERS).peek().getValue();
+            assertThat(letter.code()).isEqualTo(DeadLetterCode.UNREADABLE_FILE);
+            assertThat(letter.file()).isEqualTo("stream-1.jsonl");
+            assertThat(letter.line()).isZero();
+            assertThat(letter.message()).endsWith("No such file");
+            assertThat(parse.extractOutputValues()).isEmpty();
+        }
+    }
+
+    @Test
     void admitsNewAndReplayedEventsAndCountsRedeliveries() throws Exception {
         try (var admit = ProcessFunctionTestHarnesses.forProcessFunction(new AdmitFunction(EntityUnderTest.START))) {
             admit.processElement(written(RawReceipt.Outcome.NEW, 1), 0);
