@@ -127,6 +127,8 @@ public final class MemoryWriteJob {
         // At the end of input a step drains what is in flight and lets no checkpoint pass: those that time out must not
         // restart the job. See docs/adr/0001-policy-loop.md.
         defaults.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, Integer.MAX_VALUE);
+        // Nor may one that got stuck as the tasks ended keep the job from ending for Flink's ten minutes.
+        defaults.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(2));
         // What fails for good, or is cancelled, can be gone on with once the fault is mended.
         defaults.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
