@@ -166,6 +166,7 @@ class MemoryWriteTopologyITCase {
     private static JobRun bounded(JobRun run) {
         return run.with(JobOptions.MAX_EVENTS_PER_CALL.key(), "3")
                 .with(JobOptions.MAX_WAITING_EVENTS.key(), "150")
+                .with(JobOptions.MAX_EXCESS_EVENTS.key(), "30")
                 .with(JobOptions.MAX_CALLS_IN_FLIGHT.key(), "12");
     }
 
