@@ -154,11 +154,11 @@ public final class MemoryWriteJob {
         Instant epoch = DatasetFolder.describe(java.nio.file.Path.of(config.datasetPath()))
                 .epoch();
         MemoryWriteTopology topology = topology(config, new StepBackends(backends, false), epoch, clock);
-        write(topology.build(source(environment, config, clock)), config);
+        write(topology.build(source(environment, config, clock)), config.outputPath() + "/" + PARTS);
     }
 
     /**
-     * Builds the graph that decides parked events of a run again, with sinks beside its earlier part files.
+     * Builds the graph that decides parked events of a run again; what its sinks write is seen after {@link RedriveParts#show}.
      *
      * @param config the run's own, which its memory is rebuilt by
      * @param redrive what is decided again, not empty
@@ -181,7 +181,9 @@ public final class MemoryWriteJob {
                 .setParallelism(1);
         // Every event is dated already.
         MemoryWriteTopology topology = topology(config, new StepBackends(backends, true), Instant.EPOCH, clock);
-        write(topology.buildRedrive(inputs, redrive.callsBefore()), config);
+        write(
+                topology.buildRedrive(inputs, redrive.callsBefore()),
+                RedriveParts.hidden(config).toString());
     }
 
     private static MemoryWriteTopology topology(JobConfig config, StepBackends opened, Instant epoch, Clock clock) {
@@ -196,10 +198,9 @@ public final class MemoryWriteJob {
                 clock);
     }
 
-    private static void write(MemoryWriteTopology.Outputs outputs, JobConfig config) {
-        String parts = config.outputPath() + "/" + PARTS + "/";
+    private static void write(MemoryWriteTopology.Outputs outputs, String parts) {
         outputs.rollouts()
-                .sinkTo(sink(parts + "raw_rollouts"))
+                .sinkTo(sink(parts + "/raw_rollouts"))
                 .uid(Uids.ROLLOUT_SINK)
                 .name("rollouts");
         // Lambdas, since two serialised references to one generic method are taken for each other (JDK-8208470).
@@ -207,14 +208,14 @@ public final class MemoryWriteJob {
                 .map(deadLetter -> Json.write(deadLetter))
                 .uid(Uids.DEAD_LETTER_JSON)
                 .name("dead letters as JSON")
-                .sinkTo(sink(parts + "dead_letter"))
+                .sinkTo(sink(parts + "/dead_letter"))
                 .uid(Uids.DEAD_LETTER_SINK)
                 .name("dead letters");
         outputs.undecided()
                 .map(undecided -> Json.write(undecided))
                 .uid(Uids.UNDECIDED_JSON)
                 .name("undecided as JSON")
-                .sinkTo(sink(parts + "undecided"))
+                .sinkTo(sink(parts + "/undecided"))
                 .uid(Uids.UNDECIDED_SINK)
                 .name("undecided");
     }

@@ -19,6 +19,8 @@ import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.DigestLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.VersionLine;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -77,13 +80,13 @@ class RedriveITCase {
 
             long requests = stub.stats().chatRequests() - requestsBefore;
             LOG.info("redriven events={} requests={}", parked.size(), requests);
+            askingNothingAgainAfterARedriveThatWasKilledAsItsFilesAppeared(
+                    run, world, stub, Redrive.of(log, RUN, before));
             assertThat(requests).isEqualTo(redrivenCalls(run.files(), before));
             everyEventIsDecidedOnceAndInOrder(timeline, world, parked);
             everyPlaceAgrees(run.files(), world);
             everyLineIsThereOnce(run.files(), parked.size());
-
             assertThat(Redrive.of(log, RUN, states(run.files())).isEmpty()).isTrue();
-            askingNothingAgainAfterARedriveThatLeftNoRollouts(run, world, stub, Redrive.of(log, RUN, before));
         }
     }
 
@@ -113,6 +116,7 @@ class RedriveITCase {
 
             stub.faults(Map.of());
             JobRun.awaitEnd(run.start(Redrive.of(log, RUN, before)));
+            run.show();
 
             everyEventIsDecidedOnceAndInOrder(timeline, world, parked);
             everyPlaceAgrees(run.files(), world);
@@ -141,9 +145,14 @@ class RedriveITCase {
         return job.getJobStatus().join();
     }
 
-    /** What a redrive logged is not asked again by the next, though the run's record knows nothing of it. */
-    private void askingNothingAgainAfterARedriveThatLeftNoRollouts(
+    /**
+     * What a redrive logged is not asked again by the next, though the run's record knows nothing of it: all of its job was
+     * done, but of its files only some had got their names, and nobody had shown them.
+     */
+    private void askingNothingAgainAfterARedriveThatWasKilledAsItsFilesAppeared(
             JobRun run, OutsideWorld world, LlmStubServer stub, Redrive again) throws Exception {
+        loseEveryOtherOf(hiddenFiles());
+        assertThat(run.files().rollouts(EventLine.class)).hasSize(EVENTS);
         long requests = stub.stats().chatRequests();
         Map<String, Integer> indexed = world.indexed();
         List<MemoryRef> stored =
@@ -151,11 +160,26 @@ class RedriveITCase {
         assertThat(again.isEmpty()).isFalse();
 
         JobRun.awaitEnd(run.start(again));
+        run.show();
 
         assertThat(stub.stats().chatRequests()).isEqualTo(requests);
         assertThat(world.indexed()).isEqualTo(indexed);
         assertThat(new MemoryStore(world.store()).activeVersions(RUN).join())
                 .containsExactlyInAnyOrderElementsOf(stored);
+    }
+
+    private List<Path> hiddenFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(folder.resolve("out/parts/.redrive"))) {
+            return files.filter(file -> file.getFileName().toString().startsWith("part-"))
+                    .toList();
+        }
+    }
+
+    private static void loseEveryOtherOf(List<Path> files) throws IOException {
+        assertThat(files).hasSizeGreaterThan(1);
+        for (int i = 0; i < files.size(); i += 2) {
+            Files.delete(files.get(i));
+        }
     }
 
     private static long redrivenCalls(RunFiles files, Collection<DigestLine.State> before) throws Exception {

@@ -17,6 +17,7 @@ import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.Preflight;
 import io.fastmemory.job.Redrive;
+import io.fastmemory.job.RedriveParts;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.policy.OnPolicyFailure;
@@ -160,6 +161,7 @@ public final class LocalRun {
                 LocalIndexServer index = startIndex()) {
             JobConfig config = JobConfig.from(jobOptions(stub, index), clock.instant());
             Backends backends = new ConfiguredBackends(config, clock);
+            RedriveParts.clear(config);
             Submitted submitted = submit(
                     "redrive " + config.runId(),
                     environment -> MemoryWriteJob.buildRedrive(environment, config, backends, redrive, clock));
@@ -172,6 +174,7 @@ public final class LocalRun {
                             clock);
                     Interruption interruption = new Interruption(submitted.job(), out, report, null)) {
                 interruption.await();
+                RedriveParts.show(config);
                 RunRecord.writeDigests(config, backends);
                 long restarts = Restarts.of(submitted.job().getJobID().toHexString());
                 if (restarts > 0) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -54,14 +55,17 @@ public final class RolloutMerger {
     /** Name of the file of parked events. */
     public static final String UNDECIDED_FILE = "undecided.jsonl";
 
-    /** Folder of the rollout parts the job wrote, under {@link #PARTS}. */
+    /** Folder of the rollout parts the job wrote, under {@link #PARTS} and in the folder of each redrive there. */
     public static final String ROLLOUT_PARTS = "raw_rollouts";
 
-    /** Folder of the dead-letter parts, under {@link #PARTS}. */
+    /** Folder of the dead-letter parts, likewise. */
     public static final String DEAD_LETTER_PARTS = "dead_letter";
 
-    /** Folder of the undecided parts, under {@link #PARTS}. */
+    /** Folder of the undecided parts, likewise. */
     public static final String UNDECIDED_PARTS = "undecided";
+
+    /** What the names of the folders of redrives that came to their end begin with, under {@link #PARTS}. */
+    public static final String REDRIVE_PREFIX = "redrive-";
 
     /** Files of rollout lines the launcher wrote, under {@link #PARTS}; each may be absent but the first. */
     public static final List<String> LAUNCHER_FILES =
@@ -88,13 +92,13 @@ public final class RolloutMerger {
         Path parts = runDir.resolve(PARTS);
         Rollouts rollouts = mergeRollouts(runDir, parts, weights);
         mergeRecords(
-                parts.resolve(DEAD_LETTER_PARTS),
+                partFiles(parts, DEAD_LETTER_PARTS),
                 runDir.resolve(DEAD_LETTER_FILE),
                 DeadLetter.class,
                 letter -> true,
                 letter -> new Order(0, Instant.EPOCH, letter.file(), letter.line()));
         mergeRecords(
-                parts.resolve(UNDECIDED_PARTS),
+                partFiles(parts, UNDECIDED_PARTS),
                 runDir.resolve(UNDECIDED_FILE),
                 Undecided.class,
                 it -> isUndecided(it, rollouts.event(it.event().eventId())),
@@ -109,7 +113,7 @@ public final class RolloutMerger {
     private static Rollouts mergeRollouts(Path runDir, Path parts, RewardWeights weights) throws IOException {
         List<Path> files = new ArrayList<>();
         LAUNCHER_FILES.stream().map(parts::resolve).filter(Files::exists).forEach(files::add);
-        files.addAll(partFiles(parts.resolve(ROLLOUT_PARTS)));
+        files.addAll(partFiles(parts, ROLLOUT_PARTS));
         Rollouts.Reader reader = new Rollouts.Reader();
         try (Spool spool = new Spool(runDir.resolve(Rollouts.FILE + ".spool"))) {
             for (Path file : files) {
@@ -134,9 +138,10 @@ public final class RolloutMerger {
     }
 
     private static <T> void mergeRecords(
-            Path parts, Path target, Class<T> type, Predicate<T> kept, Function<T, Order> order) throws IOException {
+            List<Path> files, Path target, Class<T> type, Predicate<T> kept, Function<T, Order> order)
+            throws IOException {
         try (Spool spool = new Spool(target.resolveSibling(target.getFileName() + ".spool"))) {
-            for (Path file : partFiles(parts)) {
+            for (Path file : files) {
                 JsonLines.read(file, type, (value, number, bytes) -> {
                     if (kept.test(value)) {
                         spool.add(order.apply(value), bytes);
@@ -147,8 +152,19 @@ public final class RolloutMerger {
         }
     }
 
-    /** Finished part files below {@code folder}; those a sink has not finished are hidden by a dot or an underscore. */
-    private static List<Path> partFiles(Path folder) throws IOException {
+    /** Finished part files of one kind, of the run and of its redrives that came to their end. */
+    private static List<Path> partFiles(Path parts, String kind) throws IOException {
+        List<Path> files = new ArrayList<>(finished(parts.resolve(kind)));
+        try (DirectoryStream<Path> redrives = Files.newDirectoryStream(parts, REDRIVE_PREFIX + "*")) {
+            for (Path redrive : redrives) {
+                files.addAll(finished(redrive.resolve(kind)));
+            }
+        }
+        return files;
+    }
+
+    /** Part files below {@code folder}; those a sink has not finished are hidden by a dot or an underscore. */
+    private static List<Path> finished(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }

@@ -77,6 +77,16 @@ final class FmwProcess implements AutoCloseable {
         }
     }
 
+    /** Kills it, with no chance to do anything more. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Whether it has not ended. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Everything it printed so far, on both streams. */
     String printed() throws IOException {
         return standardOutput + Files.readString(standardError, StandardCharsets.UTF_8);

@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A parked event that was decided again is one event, with the last outcome. */
 class RedrivenEventsTest {
+    private static final int LINES_OF_RUN = 8; // of those of redriven(), which begin with them
+
     @TempDir
     Path run;
 
@@ -58,6 +60,27 @@ class RedrivenEventsTest {
         assertThat(Objects.requireNonNull(rollouts.eventDuringRun("e1")).callSeq())
                 .isEqualTo(1);
         assertThat(rollouts.stateDigests().get(ENTITY).calls()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void countsOnceWhenTheRedriveHasAFolderOfItsOwn(long seed) throws IOException {
+        RecordedRun recorded = redriven();
+        List<RolloutLine> ofRedrive = recorded.lines.subList(LINES_OF_RUN, recorded.lines.size());
+        Path redrive = Files.createDirectories(run.resolve("parts/redrive-1"));
+        write(redrive, "raw_rollouts", RecordedRun.jsonLines(ofRedrive));
+        write(redrive, "undecided", undecided("e3", 4));
+        // one that was killed while its files got their names
+        write(run.resolve("parts/.redrive"), "raw_rollouts", RecordedRun.jsonLines(ofRedrive));
+        List<RolloutLine> ofRun = recorded.lines.subList(0, LINES_OF_RUN);
+        Collections.shuffle(ofRun, new Random(seed));
+        writeParts(ofRun, undecided("e2", 2) + undecided("e3", 2));
+
+        assertThat(Evaluator.evaluate(run).reconciliation().differences()).isEmpty();
+        List<String> rollouts = Files.readAllLines(run.resolve(Rollouts.FILE));
+
+        assertThat(rollouts).hasSize(recorded.lines.size());
+        assertThat(Files.readAllLines(run.resolve("undecided.jsonl"))).hasSize(1);
     }
 
     @Test
@@ -97,18 +120,24 @@ class RedrivenEventsTest {
     }
 
     private void writeParts(List<RolloutLine> lines) throws IOException {
+        writeParts(lines, undecided("e2", 2) + undecided("e3", 2) + undecided("e3", 4));
+    }
+
+    private void writeParts(List<RolloutLine> lines, String undecided) throws IOException {
         Path parts = Files.createDirectories(run.resolve("parts"));
         Files.writeString(parts.resolve("run.jsonl"), of(lines, RunLine.class));
         Files.writeString(parts.resolve("end.jsonl"), of(lines, EndLine.class));
-        Files.createDirectories(parts.resolve("raw_rollouts"));
-        Files.writeString(
-                parts.resolve("raw_rollouts/part-0"),
+        write(
+                parts,
+                "raw_rollouts",
                 RecordedRun.jsonLines(lines.stream()
                         .filter(line -> !(line instanceof RunLine) && !(line instanceof EndLine))
                         .toList()));
-        Files.createDirectories(parts.resolve("undecided"));
-        Files.writeString(
-                parts.resolve("undecided/part-0"), undecided("e2", 2) + undecided("e3", 2) + undecided("e3", 4));
+        write(parts, "undecided", undecided);
+    }
+
+    private static void write(Path parts, String kind, String text) throws IOException {
+        Files.writeString(Files.createDirectories(parts.resolve(kind)).resolve("part-0"), text);
     }
 
     private static String of(List<RolloutLine> lines, Class<? extends RolloutLine> kind) {

@@ -4,6 +4,7 @@ import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.MemoryWriteJob;
 import io.fastmemory.job.Redrive;
+import io.fastmemory.job.RedriveParts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,9 +105,15 @@ public final class JobRun {
         return environment.executeAsync("test run");
     }
 
-    /** Submits the job that decides parked events again. */
+    /** Submits the job that decides parked events again; {@link #show} lets its lines be seen. */
     public JobClient start(Redrive redrive) throws Exception {
+        RedriveParts.clear(config(new RunClock()));
         return environment(redrive).executeAsync("test redrive");
+    }
+
+    /** Shows what a redrive whose job has ended has written. */
+    public void show() throws IOException {
+        RedriveParts.show(config(new RunClock()));
     }
 
     /** The environment with the job's graph, not submitted. */

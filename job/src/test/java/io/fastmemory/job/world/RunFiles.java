@@ -1,17 +1,19 @@
 package io.fastmemory.job.world;
 
+import io.fastmemory.job.RedriveParts;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Undecided;
 import io.fastmemory.model.rollout.RolloutLine;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What the committed part files of a run hold. */
+/** What the committed part files of a run and of its redrives hold. */
 public record RunFiles(Path parts) {
 
     /** Every rollout line. */
@@ -35,12 +37,24 @@ public record RunFiles(Path parts) {
     }
 
     private <T> List<T> read(String folder, Class<T> type) throws IOException {
-        List<T> lines = new ArrayList<>();
-        Path root = parts.resolve(folder);
-        if (!Files.exists(root)) {
+        List<T> lines = new ArrayList<>(read(parts.resolve(folder), type));
+        if (!Files.exists(parts)) {
             return lines;
         }
-        try (Stream<Path> files = Files.walk(root)) {
+        try (DirectoryStream<Path> redrives = Files.newDirectoryStream(parts, RedriveParts.SHOWN + "*")) {
+            for (Path redrive : redrives) {
+                lines.addAll(read(redrive.resolve(folder), type));
+            }
+        }
+        return lines;
+    }
+
+    private static <T> List<T> read(Path folder, Class<T> type) throws IOException {
+        List<T> lines = new ArrayList<>();
+        if (!Files.exists(folder)) {
+            return lines;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
             // Files that are still being written are hidden: their names begin with a dot.
             for (Path file : files.filter(path -> path.getFileName().toString().startsWith("part-"))
                     .toList()) {
