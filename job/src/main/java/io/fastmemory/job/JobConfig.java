@@ -52,7 +52,7 @@ public record JobConfig(
         Embedding embedding,
         Map<String, String> values)
         implements Serializable {
-    private static final int MOST_ANSWER_BYTES = 1 << 30;
+    private static final int MOST_BYTES = 1 << 30;
 
     /** The language model of policy and reader. */
     public record Llm(
@@ -204,12 +204,14 @@ public record JobConfig(
 
     private static QueueBounds queueBounds(Options options, PolicyType policy) {
         long maxWaiting = options.atLeast(JobOptions.MAX_WAITING_EVENTS, 1L);
+        long maxCharacters = bytes(options, JobOptions.MAX_WAITING_SIZE);
         if (policy == PolicyType.REPLAY) {
-            return QueueBounds.withoutShares(maxWaiting);
+            return QueueBounds.withoutShares(maxWaiting, maxCharacters);
         }
         long share = options.atLeast(JobOptions.ENTITY_SHARE, 1L, QueueBounds.usualShare(maxWaiting));
         long maxExcess = options.atLeast(JobOptions.MAX_EXCESS_EVENTS, 1L, QueueBounds.usualExcess(maxWaiting));
-        return new QueueBounds(maxWaiting, Math.max(share, options.get(JobOptions.MAX_EVENTS_PER_CALL)), maxExcess);
+        return new QueueBounds(
+                maxWaiting, Math.max(share, options.get(JobOptions.MAX_EVENTS_PER_CALL)), maxExcess, maxCharacters);
     }
 
     private static ReplayedRun replayed(Options options) {
@@ -231,20 +233,19 @@ public record JobConfig(
                 options.atLeast(JobOptions.LLM_MAX_TOKENS, 1),
                 options.atLeast(JobOptions.LLM_MAX_RETRIES, 0),
                 options.positive(JobOptions.LLM_ATTEMPT_TIMEOUT),
-                answerBytes(options),
+                (int) bytes(options, JobOptions.LLM_MAX_ANSWER_SIZE),
                 new OpenAiOptions.Circuit(
                         options.atLeast(JobOptions.LLM_CIRCUIT_FAILURES, 1),
                         options.positive(JobOptions.LLM_CIRCUIT_FIRST_PAUSE),
                         options.positive(JobOptions.LLM_CIRCUIT_MAX_PAUSE)));
     }
 
-    private static int answerBytes(Options options) {
-        MemorySize size = options.get(JobOptions.LLM_MAX_ANSWER_SIZE);
-        if (size.getBytes() < 1 || size.getBytes() > MOST_ANSWER_BYTES) {
-            throw new IllegalArgumentException(
-                    "expected " + JobOptions.LLM_MAX_ANSWER_SIZE.key() + " from 1 byte to 1 gb: " + size);
+    private static long bytes(Options options, ConfigOption<MemorySize> option) {
+        MemorySize size = options.get(option);
+        if (size.getBytes() < 1 || size.getBytes() > MOST_BYTES) {
+            throw new IllegalArgumentException("expected " + option.key() + " from 1 byte to 1 gb: " + size);
         }
-        return (int) size.getBytes();
+        return size.getBytes();
     }
 
     private static Index index(Options options) {

@@ -152,6 +152,13 @@ public final class JobOptions {
                     .withDescription(
                             "Events queued beyond their entities' shares in one subtask before it stops taking in more: four times fmw.policy.max-waiting-events unless set. They are in keyed state, on the heap with state.backend.type hashmap and on disk with rocksdb."));
 
+    public static final ConfigOption<MemorySize> MAX_WAITING_SIZE = declare(
+            ConfigOptions.key("fmw.policy.max-waiting-size")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(64))
+                    .withDescription(
+                            "Text and attributes of all that is queued or in flight in one subtask, a byte a character, before it stops taking in more, however few events that are: what bounds the heap with state.backend.type hashmap. From 1 byte to 1 gb; one event may go beyond it."));
+
     public static final ConfigOption<Long> STORAGE_TOKENS = declare(ConfigOptions.key("fmw.budget.storage-tokens")
             .longType()
             .defaultValue(2_000L)

@@ -78,7 +78,7 @@ public record MemoryWriteTopology(
      */
     private static final int ONE_INDEX_WRITER = 1;
 
-    private static final int RAW_WRITES_IN_FLIGHT = 4_096;
+    private static final int RAW_WRITES_IN_FLIGHT = 1_024;
     private static final int STORE_WRITES_IN_FLIGHT = 1_024;
     private static final int RETRIEVALS_IN_FLIGHT = 256;
 

@@ -108,7 +108,8 @@ class JobConfigTest {
             given.put("fmw.policy.max-excess-events", excess);
         }
 
-        assertThat(config().memoryWrite().queue()).isEqualTo(new QueueBounds(maxWaiting, wantedShare, wantedExcess));
+        assertThat(config().memoryWrite().queue())
+                .isEqualTo(new QueueBounds(maxWaiting, wantedShare, wantedExcess, 64L << 20));
     }
 
     @Test

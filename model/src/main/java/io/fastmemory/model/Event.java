@@ -54,6 +54,15 @@ public record Event(
         return digest.hex();
     }
 
+    /** Characters of text and attributes: most of what an event takes in memory. */
+    public long characters() {
+        long characters = text.length();
+        for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+            characters += attribute.getKey().length() + attribute.getValue().length();
+        }
+        return characters;
+    }
+
     /** The same with a date: its own, or else the one its offset has from {@code epoch} on. */
     public Event datedFrom(Instant epoch) {
         return eventTime != null

@@ -20,6 +20,11 @@ public record EntityInput(
         return new EntityInput(marker.entityId(), null, marker);
     }
 
+    /** Characters of an event, none of a marker. */
+    long characters() {
+        return event == null ? 0 : event.event().characters();
+    }
+
     /** Whether it is an urgent event. */
     boolean isUrgent() {
         return event != null && event.event().urgency() == Urgency.URGENT;

@@ -21,13 +21,22 @@ final class EntityQueue {
     static final ValueStateDescriptor<Bounds> BOUNDS =
             new ValueStateDescriptor<>("queue-bounds", Types.POJO(Bounds.class));
 
-    /** Places of the first and behind the last waiting input. */
-    public record Bounds(long head, long tail) {}
+    /**
+     * What an entity's queue comes to.
+     *
+     * @param head place of the first waiting input
+     * @param tail place behind the last one
+     * @param characters of the events between
+     */
+    public record Bounds(long head, long tail, long characters) {
+        static final Bounds EMPTY = new Bounds(0, 0, 0);
+    }
 
     private final MapState<Long, EntityInput> inputs;
     private final ValueState<Bounds> bounds;
     private final long share;
     private long excess;
+    private long charactersOfAll;
 
     /** @param share how many inputs of an entity are not in excess */
     EntityQueue(KeyedStateStore store, long share) {
@@ -46,9 +55,19 @@ final class EntityQueue {
         return excess;
     }
 
-    /** Counts what the current entity has in excess; to be done once for each entity whose queue was restored. */
-    void countExcess() throws Exception {
-        excess += beyondShare(range());
+    /** Characters of the current entity's events. */
+    long characters() throws Exception {
+        return range().characters();
+    }
+
+    /** Characters of the events of all entities. */
+    long charactersOfAll() {
+        return charactersOfAll;
+    }
+
+    /** Counts the current entity's queue among all; to be done once for each one that was restored. */
+    void countRestored() throws Exception {
+        count(Bounds.EMPTY, range());
     }
 
     private long beyondShare(Bounds range) {
@@ -58,7 +77,7 @@ final class EntityQueue {
     void add(EntityInput input) throws Exception {
         Bounds range = range();
         inputs.put(range.tail(), input);
-        become(range, new Bounds(range.head(), range.tail() + 1));
+        become(range, new Bounds(range.head(), range.tail() + 1, range.characters() + input.characters()));
     }
 
     /** Puts events before all others. */
@@ -68,7 +87,7 @@ final class EntityQueue {
         }
         Bounds range = range();
         long place = range.head() - events.size();
-        become(range, new Bounds(place, range.tail()));
+        become(range, new Bounds(place, range.tail(), range.characters() + charactersOf(events)));
         for (ArrivedEvent event : events) {
             inputs.put(place++, EntityInput.of(event));
         }
@@ -105,8 +124,22 @@ final class EntityQueue {
         return urgent;
     }
 
-    /** Takes out what waits longest. */
-    void removeFirst(int count) throws Exception {
+    /** Takes out the marker that waits longest. */
+    void removeFirstMarker() throws Exception {
+        removeFirst(1, 0);
+    }
+
+    /** Takes out the events that wait longest, as {@link #firstEvents} told them. */
+    void removeFirst(List<ArrivedEvent> events) throws Exception {
+        removeFirst(events.size(), charactersOf(events));
+    }
+
+    /** Characters of so many events. */
+    static long charactersOf(List<ArrivedEvent> events) {
+        return events.stream().mapToLong(event -> event.event().characters()).sum();
+    }
+
+    private void removeFirst(int count, long characters) throws Exception {
         Bounds range = range();
         long head = range.head() + count;
         if (head == range.tail()) {
@@ -116,7 +149,7 @@ final class EntityQueue {
         for (long place = range.head(); place < head; place++) {
             inputs.remove(place);
         }
-        become(range, new Bounds(head, range.tail()));
+        become(range, new Bounds(head, range.tail(), range.characters() - characters));
     }
 
     /** Takes out the events of these ids and takes their ids out of {@code ids}; returns how many there were. */
@@ -140,18 +173,23 @@ final class EntityQueue {
     }
 
     private void become(Bounds before, Bounds after) throws Exception {
-        excess += beyondShare(after) - beyondShare(before);
+        count(before, after);
         bounds.update(after);
     }
 
+    private void count(Bounds before, Bounds after) {
+        excess += beyondShare(after) - beyondShare(before);
+        charactersOfAll += after.characters() - before.characters();
+    }
+
     private void clear(Bounds before) {
-        excess -= beyondShare(before);
+        count(before, Bounds.EMPTY);
         inputs.clear();
         bounds.clear();
     }
 
     private Bounds range() throws Exception {
         Bounds value = bounds.value();
-        return value == null ? new Bounds(0, 0) : value;
+        return value == null ? Bounds.EMPTY : value;
     }
 }

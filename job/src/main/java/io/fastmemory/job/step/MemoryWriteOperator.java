@@ -139,6 +139,10 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private transient long waiting;
 
     private transient long gathering;
+    /** Characters of the events that only wait for more, and of those in flight. */
+    private transient long charactersGathering;
+
+    private transient long charactersInFlight;
     private transient long callsInFlight;
     private transient long entitiesHeld;
     private transient boolean inputEnded;
@@ -198,6 +202,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("queuedEvents", () -> waiting);
         metrics.gauge("queuedEventsBeyondShare", this::excess);
+        metrics.gauge("queuedCharacters", this::charactersWaiting);
         metrics.gauge("policyCallsInFlight", () -> callsInFlight);
         metrics.gauge("entitiesReadyForCall", ready::size);
         metrics.gauge("entitiesHeldByQueries", () -> entitiesHeld);
@@ -227,12 +232,13 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             setCurrentKey(entityId);
             CallInFlight call = inFlight.value();
             Hold hold = held.value();
-            queue.countExcess();
+            queue.countRestored();
             waiting += queue.size();
             ready.countUrgent(entityId, queue.urgentEvents());
             if (call != null) {
                 callsInFlight++;
                 waiting += call.events().size();
+                charactersInFlight += EntityQueue.charactersOf(call.events());
                 emitLater(entityId);
             } else if (hold != null) {
                 entitiesHeld++;
@@ -271,6 +277,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         boolean gathers = isIdle() && !ready.contains(input.entityId());
         if (gathers) {
             gathering -= queue.size();
+            charactersGathering -= queue.characters();
         }
         waiting++;
         queue.add(input);
@@ -282,12 +289,18 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     }
 
     /**
-     * What an entity has beyond its share is bounded apart, so that it holds up no other before that bound. Neither counts what
+     * What an entity has beyond its share is bounded apart, so that it holds up no other before that bound. None counts what
      * goes on only with more input: events of a call that is not full, queries whose other entities' markers are to come.
      */
     private boolean isFull() {
-        return waiting - gathering - entitiesHeld - excess() >= settings.queue().maxWaiting()
-                || excess() >= settings.queue().maxExcess();
+        QueueBounds bounds = settings.queue();
+        return waiting - gathering - entitiesHeld - excess() >= bounds.maxWaiting()
+                || excess() >= bounds.maxExcess()
+                || charactersWaiting() - charactersGathering >= bounds.maxCharacters();
+    }
+
+    private long charactersWaiting() {
+        return queue.charactersOfAll() + charactersInFlight;
     }
 
     /** Events queued beyond their entities' shares. */
@@ -348,6 +361,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         Set<String> covered = idsOf(decision.events());
         Set<String> claimed = idsOf(call.events());
         waiting -= call.events().size();
+        charactersInFlight -= EntityQueue.charactersOf(call.events());
         List<ArrivedEvent> uncovered = call.events().stream()
                 .filter(event -> !covered.contains(event.event().eventId()))
                 .toList();
@@ -381,13 +395,14 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
             return false;
         }
         if (first.marker() != null) {
-            queue.removeFirst(1);
+            queue.removeFirstMarker();
             held.update(new Hold(first.marker(), false));
             entitiesHeld++;
             return true;
         }
         if (waitsForMore(entityId)) {
             gathering += queue.size();
+            charactersGathering += queue.characters();
         } else {
             ready.add(entityId);
         }
@@ -433,7 +448,8 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     private void claimCall(String entityId) throws Exception {
         long callSeq = ledgerOrEmpty().calls() + 1;
         List<ArrivedEvent> events = queue.firstEvents(eventsOf(callSeq, entityId));
-        queue.removeFirst(events.size());
+        queue.removeFirst(events);
+        charactersInFlight += EntityQueue.charactersOf(events);
         ready.taken(entityId, events);
         inFlight.update(new CallInFlight(callSeq, events));
         callsInFlight++;

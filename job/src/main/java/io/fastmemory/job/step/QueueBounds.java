@@ -8,8 +8,10 @@ import java.io.Serializable;
  * @param maxWaiting events queued or in flight, of each entity's queue its share at most
  * @param entityShare queued events of one entity that count towards that, from the most a call takes
  * @param maxExcess queued events beyond their entities' shares, from 1
+ * @param maxCharacters of the events queued or in flight, however few they are; from 1
  */
-public record QueueBounds(long maxWaiting, long entityShare, long maxExcess) implements Serializable {
+public record QueueBounds(long maxWaiting, long entityShare, long maxExcess, long maxCharacters)
+        implements Serializable {
     private static final int ENTITIES = 16;
     private static final int TIMES_MORE = 4;
 
@@ -24,7 +26,7 @@ public record QueueBounds(long maxWaiting, long entityShare, long maxExcess) imp
     }
 
     /** One bound for all, however much of it an entity takes. */
-    public static QueueBounds withoutShares(long maxWaiting) {
-        return new QueueBounds(maxWaiting, Long.MAX_VALUE, Long.MAX_VALUE);
+    public static QueueBounds withoutShares(long maxWaiting, long maxCharacters) {
+        return new QueueBounds(maxWaiting, Long.MAX_VALUE, Long.MAX_VALUE, maxCharacters);
     }
 }

@@ -72,9 +72,7 @@ class EntityQueueTest {
 
     private static EntityInput input(String id) {
         return EntityInput.of(new ArrivedEvent(
-                new Event(id, "e", Scope.USER, null, 0, START, "test", "text", Urgency.NORMAL, Map.of()),
-                START,
-                START));
+                new Event(id, "e", Scope.USER, null, 0, START, "test", id, Urgency.NORMAL, Map.of()), START, START));
     }
 
     /** Changes the queue of the current entity as it does the plain one, and compares them. */
@@ -108,7 +106,7 @@ class EntityQueueTest {
         @Override
         public void processElement(String entityId, Context context, Collector<String> out) throws Exception {
             if (restored.add(entityId)) {
-                queue.countExcess();
+                queue.countRestored();
             }
             Deque<String> expected = plain.computeIfAbsent(entityId, id -> new ArrayDeque<>());
             switch (random.nextInt(5)) {
@@ -126,7 +124,7 @@ class EntityQueueTest {
                 }
                 case 3 -> {
                     int count = random.nextInt(expected.size() + 1);
-                    queue.removeFirst(count);
+                    queue.removeFirst(queue.firstEvents(count));
                     for (int i = 0; i < count; i++) {
                         expected.removeFirst();
                     }
@@ -151,7 +149,17 @@ class EntityQueueTest {
                     .mapToLong(entity -> Math.max(0, entity.getValue().size() - SHARE))
                     .sum();
             assertThat(queue.excess()).isEqualTo(excess);
+            assertThat(queue.characters()).isEqualTo(charactersOf(expected)); // an event's text is its id
+            assertThat(queue.charactersOfAll())
+                    .isEqualTo(plain.entrySet().stream()
+                            .filter(entity -> restored.contains(entity.getKey()))
+                            .mapToLong(entity -> charactersOf(entity.getValue()))
+                            .sum());
             mostExcess = Math.max(mostExcess, excess);
+        }
+
+        private static long charactersOf(Deque<String> ids) {
+            return ids.stream().mapToLong(String::length).sum();
         }
     }
 }

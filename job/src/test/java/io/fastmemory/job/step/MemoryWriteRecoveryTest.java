@@ -182,7 +182,7 @@ class MemoryWriteRecoveryTest {
     private static MemoryWriteSettings settings(int maxEventsPerCall) {
         return new MemoryWriteSettings(
                 maxEventsPerCall,
-                new QueueBounds(10_000, SHARE, 10_000),
+                new QueueBounds(10_000, SHARE, 10_000, 1_000_000),
                 CALLS, // fewer than entities: calls wait for each other
                 null,
                 null,

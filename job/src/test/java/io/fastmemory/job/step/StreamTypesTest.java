@@ -189,7 +189,7 @@ class StreamTypesTest {
                 new TimelineRecord("stream.jsonl", 7, event.event(), query, 9, AT),
                 new DeadLetter(DeadLetterCode.BAD_ID, "stream.jsonl", 3, "/event_id", "m", "e", "0", "{"),
                 new Undecided(event.event(), "ann", 4, "timeout", "no answer", AT),
-                new EntityQueue.Bounds(-3, 9),
+                new EntityQueue.Bounds(-3, 9, 40),
                 new MemoryWriteOperator.Hold(marker, true),
                 new MemoryWriteOperator.CallInFlight(2, List.of(event)),
                 new DigestLine.State("ann", refs, refs, 1, 2, 3, 4),
