@@ -2,6 +2,7 @@ package io.fastmemory.job;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.VectorIndex;
+import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.sqlite.MemoryRef;
 import io.fastmemory.connectors.sqlite.MemoryStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
@@ -30,9 +31,12 @@ import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.flink.runtime.util.EnvironmentInformation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What whoever submits a run records beside the job: its configuration before, and what the outside holds after. */
 public final class RunRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
     private static final int IDS_PER_LOOK = 500;
 
     private RunRecord() {}
@@ -137,10 +141,11 @@ public final class RunRecord {
         return digests;
     }
 
+    /** An index that is gone by now holds nothing, which the evaluation compares with what it should hold; it is not made anew. */
     private static List<DigestLine.Index> indexDigests(Backends backends, Map<String, String> entities) {
         Map<String, List<DigestLine.MemoryRef>> byEntity = new TreeMap<>();
         try (EmbeddingClient embeddings = backends.openEmbeddings();
-                VectorIndex index = backends.openIndex(embeddings.dimension())) {
+                VectorIndex index = backends.reopenIndex(embeddings.dimension())) {
             List<String> ids = index.listIds().join();
             for (int from = 0; from < ids.size(); from += IDS_PER_LOOK) {
                 List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_PER_LOOK));
@@ -150,6 +155,11 @@ public final class RunRecord {
                                         entities.getOrDefault(memoryId, memoryId), id -> new ArrayList<>())
                                 .add(new DigestLine.MemoryRef(memoryId, version)));
             }
+        } catch (VectorIndexException failure) {
+            if (failure.reason() != VectorIndexException.Reason.NOT_FOUND) {
+                throw failure;
+            }
+            LOG.warn("nothing of the index can be recorded: {}", failure.getMessage());
         }
         List<DigestLine.Index> digests = new ArrayList<>();
         byEntity.forEach((entityId, memories) -> digests.add(new DigestLine.Index(entityId, sorted(memories))));

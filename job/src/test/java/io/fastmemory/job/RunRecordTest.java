@@ -36,6 +36,7 @@ class RunRecordTest {
         assertThat(version.memoryId()).startsWith("h:");
         ServicesInProcess world = new ServicesInProcess();
         world.storePath = directory.resolve("memory.db");
+        world.hasIndex = true;
         world.vectors.add(new VectorIndex.Entry(version.toIndexDocument(), new float[] {1}));
         try (SqliteFile file = world.openStore()) {
             new MemoryStore(file).put("r1", List.of(version)).join();
@@ -50,6 +51,18 @@ class RunRecordTest {
                     + digest.path("entity_id").asText());
         }
         assertThat(entities).containsExactlyInAnyOrder("store_digest " + longName, "index_digest " + longName);
+    }
+
+    @Test
+    void recordsThatAnIndexWhichIsGoneHoldsNothingAndDoesNotMakeItAnew() throws IOException {
+        ServicesInProcess world = new ServicesInProcess();
+        world.storePath = directory.resolve("memory.db");
+
+        RunRecord.writeEnd(config(), world, NOW, 0L);
+
+        assertThat(directory.resolve("parts/end.jsonl")).exists();
+        assertThat(directory.resolve("parts/digests.jsonl")).isEmptyFile();
+        assertThat(world.hasIndex).isFalse();
     }
 
     @Test
