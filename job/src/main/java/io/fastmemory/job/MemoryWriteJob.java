@@ -162,11 +162,20 @@ public final class MemoryWriteJob {
      *
      * @param config the run's own, which its memory is rebuilt by
      * @param redrive what is decided again, not empty
+     * @param followsAnother what {@link RedriveParts#begin} said
      */
     public static void buildRedrive(
-            StreamExecutionEnvironment environment, JobConfig config, Backends backends, Redrive redrive, Clock clock) {
+            StreamExecutionEnvironment environment,
+            JobConfig config,
+            Backends backends,
+            Redrive redrive,
+            boolean followsAnother,
+            Clock clock) {
         // Its files appear at its end alone: one that does not come to it is made again, from the same recorded state.
+        // Nor may
+        // it go on after a failure, as a sink whose input had ended by then has written all it got.
         environment.getCheckpointConfig().disableCheckpointing();
+        environment.configure(new Configuration().set(RestartStrategyOptions.RESTART_STRATEGY, "none"));
         List<EntityInput> parked = redrive.events().stream()
                 .map(event -> new EntityInput(event.event().entityId(), event, null))
                 .toList();
@@ -182,7 +191,7 @@ public final class MemoryWriteJob {
         // Every event is dated already.
         MemoryWriteTopology topology = topology(config, new StepBackends(backends, true), Instant.EPOCH, clock);
         write(
-                topology.buildRedrive(inputs, redrive.callsBefore()),
+                topology.buildRedrive(inputs, redrive.callsBefore(), followsAnother),
                 RedriveParts.hidden(config).toString());
     }
 

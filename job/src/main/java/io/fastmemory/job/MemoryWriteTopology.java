@@ -1,5 +1,6 @@
 package io.fastmemory.job;
 
+import io.fastmemory.connectors.index.IndexWriterOptions;
 import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.memory.AppliedDecision;
 import io.fastmemory.job.memory.EntityMarker;
@@ -73,10 +74,11 @@ public record MemoryWriteTopology(
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     /**
-     * Index writes under way are not keyed: after a rescaling two writers could hold operations of one memory, and an older
-     * upsert could outlive the newer removal. One writer puts them in order, and fills its batches.
+     * Writes under way are not keyed: after a rescaling two writers could hold those of one memory, and an older upsert could
+     * outlive the newer removal, or a query's marker come before the decision ahead of it. One writer for the store and one for
+     * the index keep them in order, and fill transactions and batches; both have one outside that takes one at a time.
      */
-    private static final int ONE_INDEX_WRITER = 1;
+    private static final int ONE_WRITER = 1;
 
     private static final int RAW_WRITES_IN_FLIGHT = 1_024;
     private static final int STORE_WRITES_IN_FLIGHT = 1_024;
@@ -101,7 +103,8 @@ public record MemoryWriteTopology(
         DataStream<AppliedDecision> applied = applyDecisions(policy(calls));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applied));
         SingleOutputStreamOperator<IndexRequest> due = indexSchedule(requests);
-        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(due));
+        SingleOutputStreamOperator<MemoryLife> indexed =
+                recordIndexed(indexWrite(due, config.index().writing()));
 
         DataStream<TimelineRecord> queries = settled
                 ? gather(indexed.getSideOutput(RecordIndexedFunction.MARKERS))
@@ -124,13 +127,19 @@ public record MemoryWriteTopology(
         return new Outputs(rollouts, deadLetters, requests.getSideOutput(RecordDecisionFunction.UNDECIDED));
     }
 
-    /** Builds the part of the graph that decides, from events which are in the raw store already; it answers no query. */
-    public Outputs buildRedrive(SingleOutputStreamOperator<EntityInput> inputs, Map<String, Long> callsBefore) {
+    /**
+     * Builds the part of the graph that decides, from events which are in the raw store already; it answers no query.
+     *
+     * @param followsAnother whether a redrive that did not come to its end may have left index writes without an answer
+     */
+    public Outputs buildRedrive(
+            SingleOutputStreamOperator<EntityInput> inputs, Map<String, Long> callsBefore, boolean followsAnother) {
         SingleOutputStreamOperator<PolicyCall> calls =
                 memoryWrite(inputs, config.memoryWrite().redriving(callsBefore));
         SingleOutputStreamOperator<IndexRequest> requests = recordDecision(memoryStore(applyDecisions(policy(calls))));
         SingleOutputStreamOperator<IndexRequest> due = indexSchedule(requests);
-        SingleOutputStreamOperator<MemoryLife> indexed = recordIndexed(indexWrite(due));
+        SingleOutputStreamOperator<MemoryLife> indexed =
+                recordIndexed(indexWrite(due, config.index().writing().followingAnother(followsAnother)));
         DataStream<String> rollouts = dealtOut(requests.getSideOutput(Rollouts.LINES)
                 .union(
                         due.getSideOutput(Rollouts.LINES),
@@ -230,13 +239,15 @@ public record MemoryWriteTopology(
                         TimeUnit.MILLISECONDS,
                         STORE_WRITES_IN_FLIGHT)
                 .uid(Uids.MEMORY_STORE)
-                .name("memory store");
+                .name("memory store")
+                .setParallelism(ONE_WRITER);
     }
 
     private SingleOutputStreamOperator<IndexRequest> recordDecision(DataStream<StoredDecision> stored) {
         return stored.process(new RecordDecisionFunction())
                 .uid(Uids.RECORD_DECISION)
-                .name("record decision");
+                .name("record decision")
+                .setParallelism(ONE_WRITER);
     }
 
     private SingleOutputStreamOperator<IndexRequest> indexSchedule(DataStream<IndexRequest> requests) {
@@ -246,23 +257,22 @@ public record MemoryWriteTopology(
                 .name("index now / delayed");
     }
 
-    private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests) {
-        IndexWriteFunction function =
-                new IndexWriteFunction(config.runId(), backends, config.index().writing(), clock);
-        DataStream<IndexRequest> untimed = untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_INDEX_WRITER);
+    private DataStream<IndexedMemory> indexWrite(DataStream<IndexRequest> requests, IndexWriterOptions writing) {
+        IndexWriteFunction function = new IndexWriteFunction(config.runId(), backends, writing, clock);
+        DataStream<IndexRequest> untimed = untimed(requests, Uids.INDEX_UNTIMED).setParallelism(ONE_WRITER);
         int inFlight = config.index().maxInFlight();
         // Markers must come out behind the operations before them.
         SingleOutputStreamOperator<IndexedMemory> written = config.memoryWrite().settled()
                 ? AsyncDataStream.orderedWait(untimed, function, 0, TimeUnit.MILLISECONDS, inFlight)
                 : AsyncDataStream.unorderedWait(untimed, function, 0, TimeUnit.MILLISECONDS, inFlight);
-        return written.setParallelism(ONE_INDEX_WRITER).uid(Uids.INDEX_WRITE).name("embed + vector index");
+        return written.setParallelism(ONE_WRITER).uid(Uids.INDEX_WRITE).name("embed + vector index");
     }
 
     private SingleOutputStreamOperator<MemoryLife> recordIndexed(DataStream<IndexedMemory> indexed) {
         return indexed.process(new RecordIndexedFunction())
                 .uid(Uids.RECORD_INDEXED)
                 .name("record indexed")
-                .setParallelism(ONE_INDEX_WRITER);
+                .setParallelism(ONE_WRITER);
     }
 
     private DataStream<TimelineRecord> gather(DataStream<EntityMarker> markers) {

@@ -12,6 +12,7 @@ import io.fastmemory.job.backend.Backends;
 import io.fastmemory.job.source.DatasetFolder;
 import io.fastmemory.job.source.TimelineScan;
 import io.fastmemory.model.Dataset;
+import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,29 @@ public final class Preflight {
         }
         notes.addAll(timeline.notes());
         return new Findings(dataset.sha256(), mock, timeline.longestMs(), embeddingDimension, notes);
+    }
+
+    /**
+     * Looks, before parked events of a run are decided again, whether index and model are the run's, and calls each once unless
+     * {@code fmw.run.preflight} is false.
+     *
+     * @param decided the model of the run
+     * @throws IOException if another model is set, or a service does not answer
+     */
+    public void checkRedrive(RunLine.Llm decided) throws IOException {
+        String model = RunRecord.model(config);
+        if (!model.equals(decided.model())) {
+            throw new IOException("expected the model of run " + config.runId() + ", " + decided.model() + ", found "
+                    + model + ": what it decides would stand under the other's name");
+        }
+        if (!config.preflight()) {
+            return;
+        }
+        askIndex(true);
+        if (askLlm() != decided.mock()) {
+            throw new IOException("expected " + (decided.mock() ? "the stand-in" : "no stand-in")
+                    + " to answer, as in run " + config.runId() + ": its results say so");
+        }
     }
 
     /**

@@ -28,15 +28,22 @@ public final class RedriveParts {
     }
 
     /**
-     * Removes what an earlier redrive of the run has left that did not come to its end; the next one writes it anew.
+     * Makes an empty folder for a redrive of the run, instead of what an earlier one has left that did not come to its end.
      *
-     * @throws IOException if something there cannot be removed
+     * @return whether there was one, which may have left writes under way
+     * @throws IOException if something cannot be removed or made there
      */
-    public static void clear(JobConfig config) throws IOException {
+    public static boolean begin(JobConfig config) throws IOException {
         Path hidden = hidden(config);
-        if (!Files.exists(hidden)) {
-            return;
+        boolean left = Files.exists(hidden);
+        if (left) {
+            remove(hidden);
         }
+        Files.createDirectories(hidden);
+        return left;
+    }
+
+    private static void remove(Path hidden) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> left = Files.walk(hidden)) {
             deepestFirst = left.sorted(Comparator.reverseOrder()).toList();

@@ -72,7 +72,7 @@ public final class RunRecord {
                 config.seed(),
                 config.values(),
                 versions());
-        save(config, "run.jsonl", List.of(line));
+        save(parts(config), "run.jsonl", List.of(line));
         return line;
     }
 
@@ -97,7 +97,8 @@ public final class RunRecord {
         return new RunLine.Llm("replay", replayed.name() == null ? "unknown" : replayed.name(), mock);
     }
 
-    private static String model(JobConfig config) {
+    /** Name of the language model that is asked. */
+    static String model(JobConfig config) {
         String model = config.llm().model();
         String fromEnvironment = Secrets.fromEnvironment().get("LLM_MODEL");
         return model != null ? model : fromEnvironment != null ? fromEnvironment : "none";
@@ -110,15 +111,19 @@ public final class RunRecord {
      */
     public static void writeEnd(JobConfig config, Backends backends, Instant endedAt, @Nullable Long restarts)
             throws IOException {
-        writeDigests(config, backends);
+        writeDigests(parts(config), config, backends);
         save(
-                config,
+                parts(config),
                 "end.jsonl",
                 List.of(new EndLine(config.runId(), endedAt, restarts, storeBytes(Path.of(config.storePath())))));
     }
 
-    /** Writes what store and index hold now, instead of what they held when the run had ended. */
-    public static void writeDigests(JobConfig config, Backends backends) throws IOException {
+    /** Writes what store and index hold once a redrive has ended, which counts as soon as the redrive is shown. */
+    public static void writeRedriveDigests(JobConfig config, Backends backends) throws IOException {
+        writeDigests(RedriveParts.hidden(config), config, backends);
+    }
+
+    private static void writeDigests(Path folder, JobConfig config, Backends backends) throws IOException {
         List<RolloutLine> digests = new ArrayList<>();
         Map<String, String> entities;
         try (SqliteFile file = backends.openStore()) {
@@ -127,7 +132,7 @@ public final class RunRecord {
             entities = store.entities(config.runId()).join();
         }
         digests.addAll(indexDigests(backends, entities));
-        save(config, "digests.jsonl", digests);
+        save(folder, "digests.jsonl", digests);
     }
 
     private static List<DigestLine.Store> storeDigests(List<MemoryRef> active) {
@@ -200,8 +205,11 @@ public final class RunRecord {
         return versions;
     }
 
-    private static void save(JobConfig config, String file, List<? extends RolloutLine> lines) throws IOException {
-        Path folder = Path.of(config.outputPath(), MemoryWriteJob.PARTS);
+    private static Path parts(JobConfig config) {
+        return Path.of(config.outputPath(), MemoryWriteJob.PARTS);
+    }
+
+    private static void save(Path folder, String file, List<? extends RolloutLine> lines) throws IOException {
         Files.createDirectories(folder);
         StringBuilder text = new StringBuilder();
         for (RolloutLine line : lines) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.runtime.jobgraph.DistributionPattern;
 import org.apache.flink.runtime.jobgraph.JobEdge;
 import org.apache.flink.runtime.jobgraph.JobVertex;
@@ -55,10 +56,33 @@ class MemoryWriteGraphTest {
     }
 
     private StreamGraph graphOfRedrive() throws Exception {
+        return environmentOfRedrive().getStreamGraph(false);
+    }
+
+    private StreamExecutionEnvironment environmentOfRedrive() throws Exception {
         Redrive redrive = new Redrive(List.of(EntityUnderTest.event("e1", 0, "keep")), Map.of("ann", 1L), 1);
         try (OutsideWorld world =
                 OutsideWorld.open("graph", folder.resolve("memory.db"), Duration.ZERO, new InstructedModel())) {
-            return new JobRun("graph", folder, world).environment(redrive).getStreamGraph(false);
+            return new JobRun("graph", folder, world).environment(redrive, false);
+        }
+    }
+
+    /** A sink whose input had ended before a failure would write what it got once more. */
+    @Test
+    void startsNoRedriveAgainByItself() throws Exception {
+        assertThat(environmentOfRedrive().getConfiguration().get(RestartStrategyOptions.RESTART_STRATEGY))
+                .isEqualTo("none");
+    }
+
+    /** What is under way there belongs to no key: of two of them, each would hold a part after a rescaling. */
+    @Test
+    void writesToStoreAndIndexInOneTaskEach() {
+        for (String uid : List.of(Uids.MEMORY_STORE, Uids.RECORD_DECISION, Uids.INDEX_WRITE, Uids.RECORD_INDEXED)) {
+            assertThat(graph.getStreamNodes().stream()
+                            .filter(node -> uid.equals(node.getTransformationUID()))
+                            .map(StreamNode::getParallelism))
+                    .as(uid)
+                    .containsExactly(1);
         }
     }
 

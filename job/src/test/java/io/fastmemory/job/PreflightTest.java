@@ -10,6 +10,7 @@ import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.model.IndexDocument;
 import io.fastmemory.model.Layer;
 import io.fastmemory.model.Scope;
+import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.timeline.LineException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,6 +97,25 @@ class PreflightTest {
         assertThat(check().mock()).isFalse();
         options.put("fmw.llm.client", "stub");
         assertThat(check().mock()).isTrue();
+    }
+
+    @Test
+    void refusesToGoOnWithAnotherModelThanTheRunsOrAStandInForIt() throws IOException {
+        world.hasIndex = true;
+        options.put("fmw.llm.model", "gpt");
+        preflight().checkRedrive(new RunLine.Llm("openai", "gpt", true)); // the model of this world says it is one
+
+        assertThatThrownBy(() -> preflight().checkRedrive(new RunLine.Llm("openai", "claude", true)))
+                .hasMessageContaining("expected the model of run r1, claude, found gpt");
+        assertThatThrownBy(() -> preflight().checkRedrive(new RunLine.Llm("openai", "gpt", false)))
+                .hasMessageContaining("expected no stand-in to answer, as in run r1");
+        world.llmFailure = new LlmException(LlmException.Reason.UNAUTHORIZED, 0, "expected access: HTTP 401 ");
+        assertThatThrownBy(() -> preflight().checkRedrive(new RunLine.Llm("openai", "gpt", true)))
+                .hasMessageContaining("expected access");
+        world.hasIndex = false;
+        assertThatThrownBy(() -> preflight().checkRedrive(new RunLine.Llm("openai", "gpt", true)))
+                .hasMessageContaining("the index is gone");
+        assertThat(world.hasIndex).isFalse();
     }
 
     @Test
@@ -186,7 +206,11 @@ class PreflightTest {
     }
 
     private Preflight.Findings check() throws IOException {
-        return new Preflight(config(), world).check();
+        return preflight().check();
+    }
+
+    private Preflight preflight() {
+        return new Preflight(config(), world);
     }
 
     private void claim() throws IOException {

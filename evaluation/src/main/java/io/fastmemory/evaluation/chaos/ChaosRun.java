@@ -131,7 +131,7 @@ final class ChaosRun {
         options.put(
                 JobOptions.RUN_START.key(),
                 Long.toString(rollouts.run().startedAt().toEpochMilli()));
-        new LocalRun(plan(dataset, options), clock, log, () -> {}).redrive(redrive);
+        new LocalRun(plan(dataset, options), clock, log, () -> {}).redrive(rollouts.run(), redrive);
         List<WatchedModel.Asked> asked = model.asked();
         return check(input).afterRedrive(scenario.badLines(), parked, asked.subList(before, asked.size()));
     }

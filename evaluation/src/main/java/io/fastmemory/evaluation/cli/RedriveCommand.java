@@ -9,6 +9,7 @@ import io.fastmemory.evaluation.launch.RecordedRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.EvaluationSettings;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.RolloutMerger;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.report.HtmlReport;
 import io.fastmemory.evaluation.report.SummaryTable;
@@ -18,15 +19,20 @@ import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.JobOptions.QueryServing;
 import io.fastmemory.job.JobOptions.ReaderType;
 import io.fastmemory.job.Redrive;
+import io.fastmemory.job.ServiceUrl;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,9 +72,16 @@ final class RedriveCommand implements Callable<Integer> {
     @Option(
             names = "--option",
             paramLabel = "KEY=VALUE",
-            description = "An option of the language model or of policy calls, or of Flink, over the run's own; may be"
-                    + " repeated. What decisions mean (budgets, queries) stays as it was.")
+            description = "An option of the language model or of policy calls, or of Flink, over the run's own; or"
+                    + " fmw.index.control-plane-url, where the run's index server listens now; may be repeated. What"
+                    + " decisions mean (budgets, queries) stays as it was.")
     private Map<String, String> options = new HashMap<>();
+
+    @Option(
+            names = "--trust-addresses",
+            description = "Contact model, index and embeddings where the run's record says, with the keys of this"
+                    + " environment.")
+    private boolean trusted;
 
     @Mixin
     private EvaluationOptions evaluation;
@@ -96,6 +109,11 @@ final class RedriveCommand implements Callable<Integer> {
     }
 
     private int redrive(EvaluationSettings settings, Clock clock, PrintWriter out) throws Exception {
+        if (!RolloutMerger.hasParts(runDir)) {
+            throw new IllegalArgumentException(
+                    "expected the parts that the run was merged from, which a redrive adds to," + " found no "
+                            + RolloutMerger.PARTS + "/run.jsonl in " + runDir);
+        }
         System.setProperty("fmw.log.file", runDir.resolve("run.log").toString());
         Evaluator.evaluate(runDir, settings); // what the run has recorded by now, merged
         Rollouts rollouts = Rollouts.read(runDir.resolve(Rollouts.FILE));
@@ -104,7 +122,6 @@ final class RedriveCommand implements Callable<Integer> {
         Redrive redrive = parked(run, rollouts, clock);
         if (redrive.isEmpty()) {
             out.println("nothing to redrive: no event of " + run.line().runId() + " is parked");
-            new LocalRun(plan(run), clock, out, () -> {}).recordDigests(); // one before may not have come so far
             report(settings);
             return 0;
         }
@@ -114,7 +131,13 @@ final class RedriveCommand implements Callable<Integer> {
                 redrive.callsBefore().size(),
                 run.line().runId());
         out.flush();
-        new LocalRun(plan(run), clock, out, () -> report(settings)).redrive(redrive);
+        try {
+            new LocalRun(plan(run), clock, out, () -> report(settings)).redrive(run.line(), redrive);
+        } catch (CompletionException failed) {
+            out.println("to go on: the same command again; what was decided by now is not asked again");
+            out.flush();
+            throw failed;
+        }
         report(settings);
         return 0;
     }
@@ -134,7 +157,8 @@ final class RedriveCommand implements Callable<Integer> {
                     && !key.startsWith("fmw.llm.")
                     && !key.equals(JobOptions.CALL_TIMEOUT.key())
                     && !key.equals(JobOptions.MAX_REPAIRS.key())
-                    && !key.equals(JobOptions.MAX_CALLS_IN_FLIGHT.key())) {
+                    && !key.equals(JobOptions.MAX_CALLS_IN_FLIGHT.key())
+                    && !key.equals(JobOptions.INDEX_URL.key())) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--option: expected an option of the language model (fmw.llm.…) or of policy calls, found "
@@ -159,11 +183,37 @@ final class RedriveCommand implements Callable<Integer> {
         }
     }
 
+    /** Whoever made the folder may have named any address in it. */
+    private void requireTrusted(RunLine line) {
+        List<String> elsewhere = new ArrayList<>(RecordedRun.keyedAddressesElsewhere(line));
+        String model = line.config().get(JobOptions.LLM_BASE_URL.key());
+        if (hasSameEndpoint(line)
+                && model != null
+                && !options.containsKey(JobOptions.LLM_BASE_URL.key())
+                && !ServiceUrl.isLoopback(model)) {
+            elsewhere.add(model);
+        }
+        if (!elsewhere.isEmpty() && !trusted) {
+            throw new IllegalArgumentException("expected addresses of this environment, found in the run's own record "
+                    + String.join(", ", elsewhere)
+                    + ", which would be sent a key of this environment; if it is yours, say --trust-addresses");
+        }
+    }
+
+    private boolean hasSameEndpoint(RunLine line) {
+        return !llm.isStub() && "openai".equals(line.config().get(JobOptions.LLM_CLIENT.key()));
+    }
+
     private LocalRun.Plan plan(RecordedRun run) {
         RunLine line = run.line();
+        requireTrusted(line);
         Map<String, String> recorded = line.config();
-        boolean sameEndpoint = !llm.isStub() && "openai".equals(recorded.get(JobOptions.LLM_CLIENT.key()));
-        Map<String, String> all = RecordedOptions.of(recorded, sameEndpoint);
+        Map<String, String> all = RecordedOptions.of(recorded, hasSameEndpoint(line));
+        String indexUrl = recorded.get(JobOptions.INDEX_URL.key());
+        if (indexUrl != null
+                && !Files.isDirectory(runDir.resolve(LocalRun.INDEX))) { // a server that is not the run's alone
+            all.put(JobOptions.INDEX_URL.key(), indexUrl);
+        }
         all.put(JobOptions.RUN_ID.key(), line.runId());
         all.put(JobOptions.RUN_START.key(), Long.toString(line.startedAt().toEpochMilli()));
         all.put(JobOptions.STORE_PATH.key(), run.storePath().toString());

@@ -8,17 +8,14 @@ import io.fastmemory.job.ConfiguredBackends;
 import io.fastmemory.job.JobConfig;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.job.RunRecord;
-import io.fastmemory.job.ServiceUrl;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A run that ended when its submitter had left, as on a cluster: its end is read off what the job wrote, and what store and
@@ -50,9 +47,9 @@ public final class FinishedRun {
             return false;
         }
         try {
-            String elsewhere = keyedAddressElsewhere(rollouts.run());
-            if (elsewhere != null && !trusted) {
-                throw new IOException("the run's own record names " + TerminalText.line(elsewhere)
+            List<String> elsewhere = RecordedRun.keyedAddressesElsewhere(rollouts.run());
+            if (!elsewhere.isEmpty() && !trusted) {
+                throw new IOException("the run's own record names " + TerminalText.line(elsewhere.get(0))
                         + ", which would be sent a key of this environment; if it is yours, say --trust-addresses");
             }
             JobConfig config = configOf(rollouts.run(), runDir);
@@ -66,22 +63,6 @@ public final class FinishedRun {
                     + " what the job remembered: " + TerminalText.line(reasonOf(unreachable)));
             return false;
         }
-    }
-
-    /** An address beyond this machine that the run's record, and not this environment, gives to a service with a key. */
-    private static @Nullable String keyedAddressElsewhere(RunLine run) {
-        Configuration options = Configuration.fromMap(run.config());
-        List<String> addresses = new ArrayList<>();
-        if (options.get(JobOptions.INDEX) == JobOptions.IndexType.PINECONE) {
-            addresses.add(options.get(JobOptions.INDEX_URL));
-        }
-        if (options.get(JobOptions.EMBEDDING) == JobOptions.EmbeddingType.OPENAI) {
-            addresses.add(options.get(JobOptions.EMBEDDING_BASE_URL));
-        }
-        return addresses.stream()
-                .filter(address -> address != null && !ServiceUrl.isLoopback(address))
-                .findFirst()
-                .orElse(null);
     }
 
     /** The configuration as it was recorded; the folder may have been moved since. */

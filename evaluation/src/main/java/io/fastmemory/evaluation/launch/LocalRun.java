@@ -47,6 +47,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of the job on a local Flink, with the servers it needs started and stopped around it. */
 public final class LocalRun {
+    /** Folder of the index server's log, in the folder of a run that has a server of its own. */
+    public static final String INDEX = "index";
+
     private static final int FIRST_UI_PORT = 8081;
     private static final int LAST_UI_PORT = 8199;
 
@@ -155,16 +158,20 @@ public final class LocalRun {
     /**
      * Decides parked events of the plan's run, which has ended, again, and records what store and index hold then. The plan's
      * options must be the run's own: its memory is rebuilt by them.
+     *
+     * @throws IOException if another model is set than the run's, or a service does not answer
      */
-    public void redrive(Redrive redrive) throws Exception {
+    public void redrive(RunLine run, Redrive redrive) throws Exception {
         try (LlmStubServer stub = startStub();
                 LocalIndexServer index = startIndex()) {
             JobConfig config = JobConfig.from(jobOptions(stub, index), clock.instant());
             Backends backends = new ConfiguredBackends(config, clock);
-            RedriveParts.clear(config);
+            new Preflight(config, backends).checkRedrive(run.llm());
+            boolean followsAnother = RedriveParts.begin(config);
             Submitted submitted = submit(
                     "redrive " + config.runId(),
-                    environment -> MemoryWriteJob.buildRedrive(environment, config, backends, redrive, clock));
+                    environment ->
+                            MemoryWriteJob.buildRedrive(environment, config, backends, redrive, followsAnother, clock));
             try (RunProgress progress = new RunProgress(
                             out,
                             submitted.port(),
@@ -174,21 +181,9 @@ public final class LocalRun {
                             clock);
                     Interruption interruption = new Interruption(submitted.job(), out, report, null)) {
                 interruption.await();
+                RunRecord.writeRedriveDigests(config, backends);
                 RedriveParts.show(config);
-                RunRecord.writeDigests(config, backends);
-                long restarts = Restarts.of(submitted.job().getJobID().toHexString());
-                if (restarts > 0) {
-                    out.println("note: the job was restarted " + restarts + " times");
-                }
             }
-        }
-    }
-
-    /** Records what store and index of the plan's run, which has ended, hold now. */
-    public void recordDigests() throws IOException {
-        try (LocalIndexServer index = startIndex()) {
-            JobConfig config = JobConfig.from(jobOptions(null, index), clock.instant());
-            RunRecord.writeDigests(config, new ConfiguredBackends(config, clock));
         }
     }
 
@@ -202,7 +197,7 @@ public final class LocalRun {
         return plan.pinecone() || hasIndex()
                 ? null
                 : LocalIndexServer.start(
-                        LocalIndexOptions.inMemory().withDirectory(plan.runDir().resolve("index")));
+                        LocalIndexOptions.inMemory().withDirectory(plan.runDir().resolve(INDEX)));
     }
 
     /**
@@ -332,14 +327,21 @@ public final class LocalRun {
         }
     }
 
-    /** A run that has not come to its end can be gone on with, as its job has left its last checkpoint. */
+    /**
+     * A run that has not come to its end can be gone on with, as its job has left its last checkpoint; before its first one,
+     * with what it was itself gone on from.
+     */
     private void tellHowToGoOn(JobConfig config, JobClient job) throws IOException {
-        LastCheckpoint.of(checkpoints(), job.getJobID().toHexString()).ifPresent(last -> {
-            out.println("to go on with this run: the same command with --out " + plan.runDir() + " --option "
-                    + JobOptions.RUN_START.key() + "=" + config.runStart().toEpochMilli() + " --option "
-                    + StateRecoveryOptions.SAVEPOINT_PATH.key() + "=" + last.toUri());
-            out.flush();
-        });
+        String from = LastCheckpoint.of(checkpoints(), job.getJobID().toHexString())
+                .map(last -> last.toUri().toString())
+                .orElse(plan.options().get(StateRecoveryOptions.SAVEPOINT_PATH.key()));
+        if (from == null) {
+            return;
+        }
+        out.println("to go on with this run: the same command with --out " + plan.runDir() + " --option "
+                + JobOptions.RUN_START.key() + "=" + config.runStart().toEpochMilli() + " --option "
+                + StateRecoveryOptions.SAVEPOINT_PATH.key() + "=" + from);
+        out.flush();
     }
 
     private Path checkpoints() {

@@ -36,7 +36,9 @@ public final class Evaluator {
         Path file = runDir.resolve(Rollouts.FILE);
         if (!Files.isRegularFile(file)) {
             throw new InvalidRolloutException(
-                    file, "expected the rollouts of a run or a folder '" + RolloutMerger.PARTS + "', found neither");
+                    file,
+                    "expected the rollouts of a run or its folder '" + RolloutMerger.PARTS
+                            + "' with run.jsonl, found neither");
         }
         if (!merged) { // merging has checked every verdict and written every cause and reward
             RewardedLines.checkAndRewrite(file, settings.reward());

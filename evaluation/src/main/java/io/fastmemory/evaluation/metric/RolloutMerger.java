@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,8 +67,10 @@ public final class RolloutMerger {
     public static final String REDRIVE_PREFIX = "redrive-";
 
     /** Files of rollout lines the launcher wrote, under {@link #PARTS}; each may be absent but the first. */
-    public static final List<String> LAUNCHER_FILES =
-            List.of("run.jsonl", "labels.jsonl", "end.jsonl", "digests.jsonl");
+    public static final List<String> LAUNCHER_FILES = List.of("run.jsonl", "labels.jsonl", "end.jsonl");
+
+    /** What store and index held when the run had ended, under {@link #PARTS}, or a redrive, in its folder: the last counts. */
+    private static final String DIGESTS = "digests.jsonl";
 
     private static final int CALL = 4;
     private static final int QUERY = 7;
@@ -78,9 +79,9 @@ public final class RolloutMerger {
 
     private RolloutMerger() {}
 
-    /** Whether {@code runDir} holds part files; a finished run may have lost them. */
+    /** Whether {@code runDir} holds the parts of a run, with its own line; a finished run may have lost them. */
     public static boolean hasParts(Path runDir) {
-        return Files.isDirectory(runDir.resolve(PARTS));
+        return Files.isRegularFile(runDir.resolve(PARTS).resolve(LAUNCHER_FILES.get(0)));
     }
 
     /**
@@ -113,6 +114,9 @@ public final class RolloutMerger {
     private static Rollouts mergeRollouts(Path runDir, Path parts, RewardWeights weights) throws IOException {
         List<Path> files = new ArrayList<>();
         LAUNCHER_FILES.stream().map(parts::resolve).filter(Files::exists).forEach(files::add);
+        List<Path> digests = new ArrayList<>(List.of(parts.resolve(DIGESTS)));
+        redrives(parts).forEach(redrive -> digests.add(redrive.resolve(DIGESTS)));
+        digests.stream().filter(Files::exists).reduce((earlier, later) -> later).ifPresent(files::add);
         files.addAll(partFiles(parts, ROLLOUT_PARTS));
         Rollouts.Reader reader = new Rollouts.Reader();
         try (Spool spool = new Spool(runDir.resolve(Rollouts.FILE + ".spool"))) {
@@ -155,12 +159,19 @@ public final class RolloutMerger {
     /** Finished part files of one kind, of the run and of its redrives that came to their end. */
     private static List<Path> partFiles(Path parts, String kind) throws IOException {
         List<Path> files = new ArrayList<>(finished(parts.resolve(kind)));
-        try (DirectoryStream<Path> redrives = Files.newDirectoryStream(parts, REDRIVE_PREFIX + "*")) {
-            for (Path redrive : redrives) {
-                files.addAll(finished(redrive.resolve(kind)));
-            }
+        for (Path redrive : redrives(parts)) {
+            files.addAll(finished(redrive.resolve(kind)));
         }
         return files;
+    }
+
+    /** Folders of redrives that came to their end, in their order. */
+    private static List<Path> redrives(Path parts) {
+        List<Path> folders = new ArrayList<>();
+        for (int number = 1; Files.isDirectory(parts.resolve(REDRIVE_PREFIX + number)); number++) {
+            folders.add(parts.resolve(REDRIVE_PREFIX + number));
+        }
+        return folders;
     }
 
     /** Part files below {@code folder}; those a sink has not finished are hidden by a dot or an underscore. */

@@ -3,13 +3,15 @@ package io.fastmemory.evaluation.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.connectors.index.local.LocalIndexOptions;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
 import io.fastmemory.connectors.llm.stub.Fault;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.NaiveModel;
 import io.fastmemory.connectors.llm.stub.StubOptions;
 import io.fastmemory.evaluation.suite.NamedLocks;
-import io.fastmemory.job.MemoryWriteJob;
+import io.fastmemory.job.JobOptions;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -18,6 +20,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -32,27 +36,57 @@ class RedriveCommandITCase {
     private Path directory;
 
     @Test
-    void recordsWhatStoreAndIndexHoldWhenNothingIsLeftToDecide() throws Exception {
+    void goesOnAtTheIndexServerThatTheRunUsedAndLeavesItsRecordAloneWhenNothingIsParked() throws Exception {
         Path runDir = directory.resolve("run");
-        fmw(
-                "run",
-                "--dataset=" + DATASET.toRealPath(),
-                "--llm=stub",
-                "--reader=oracle",
-                "--index=local",
-                "--speed=max",
-                "--llm-latency=0ms",
-                "--option=fmw.embedding.type=hashed",
-                "--out=" + runDir);
-        Path digests = digests(runDir);
-        String recorded = Files.readString(digests);
-        assertThat(recorded).contains("store_digest").contains("index_digest");
-        Files.delete(digests);
+        try (LlmStubServer model = model();
+                LocalIndexServer index = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
+            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+            fmw(ofRun(runDir, model, "--option=" + JobOptions.INDEX_URL.key() + "=" + index.controlPlaneUrl()));
+            model.faults(Map.of());
+            assertThat(lines(runDir.resolve("undecided.jsonl"))).isPositive();
 
-        String printed = fmw("redrive", runDir.toString());
+            fmw(ofRedrive(runDir));
 
-        assertThat(printed).contains("nothing to redrive");
-        assertThat(digests(runDir)).hasContent(recorded);
+            assertThat(lines(runDir.resolve("undecided.jsonl"))).isZero();
+            assertThat(summary(runDir).at("/reconciliation/index/vectors").asLong())
+                    .isPositive();
+            assertThat(summary(runDir).at("/reconciliation/differences")).isEmpty();
+            String summary = Files.readString(runDir.resolve("eval_summary.json"));
+
+            assertThat(fmw(ofRedrive(runDir))).contains("nothing to redrive");
+            assertThat(runDir.resolve("eval_summary.json")).hasContent(summary);
+            assertThat(runDir.resolve("index")).doesNotExist();
+        }
+    }
+
+    @Test
+    void isRefusedWithAnotherModelThanTheRuns() throws Exception {
+        Path runDir = directory.resolve("run");
+        try (LlmStubServer model = model()) {
+            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+            fmw(ofRun(runDir, model));
+            model.faults(Map.of());
+            long requests = model.stats().chatRequests();
+
+            assertThat(refusal(ofRedrive(runDir, "--option=fmw.llm.model=another")))
+                    .contains("expected the model of run run, scripted-stub, found another");
+            assertThat(model.stats().chatRequests()).as("requests").isEqualTo(requests);
+        }
+    }
+
+    @Test
+    void isRefusedWhenThePartsOfTheRunAreGone() throws Exception {
+        Path runDir = directory.resolve("run");
+        try (LlmStubServer model = model()) {
+            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+            fmw(ofRun(runDir, model));
+            model.faults(Map.of());
+        }
+        Files.move(runDir.resolve("parts"), directory.resolve("elsewhere"));
+
+        assertThat(refusal(ofRedrive(runDir))).contains("found no parts/run.jsonl");
+        assertThat(runDir.resolve("parts")).doesNotExist();
+        fmw("evaluate", runDir.toString()); // its rollouts are as they were
     }
 
     @Test
@@ -74,8 +108,7 @@ class RedriveCommandITCase {
     @Test
     void isWhollyThereOrNotAtAllWhenItIsKilledAsItsFilesGetTheirNames() throws Exception {
         Path runDir = directory.resolve("run");
-        try (LlmStubServer model =
-                LlmStubServer.start(StubOptions.defaults().withLatency(Latency.parse("0ms")), new NaiveModel())) {
+        try (LlmStubServer model = model()) {
             model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
             fmw(ofRun(runDir, model));
             long parked = lines(runDir.resolve("undecided.jsonl"));
@@ -84,7 +117,8 @@ class RedriveCommandITCase {
 
             try (FmwProcess redrive = redrive(runDir, model)) {
                 Path hidden = runDir.resolve("parts/.redrive");
-                while (redrive.isAlive() && !hasNamedFile(hidden)) {
+                while (!hasNamedFile(hidden)) {
+                    assertThat(redrive.isAlive()).as(redrive.printed()).isTrue();
                     LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
                 }
                 redrive.kill();
@@ -92,6 +126,9 @@ class RedriveCommandITCase {
 
             fmw("evaluate", runDir.toString());
             assertThat(lines(runDir.resolve("undecided.jsonl"))).isIn(0L, parked);
+            if (lines(runDir.resolve("undecided.jsonl")) == 0) {
+                assertThat(summary(runDir).at("/reconciliation/differences")).isEmpty();
+            }
             long requests = model.stats().chatRequests();
 
             try (FmwProcess redrive = redrive(runDir, model)) {
@@ -101,37 +138,49 @@ class RedriveCommandITCase {
             }
             assertThat(model.stats().chatRequests()).isEqualTo(requests);
             assertThat(lines(runDir.resolve("undecided.jsonl"))).isZero();
-            JsonNode summary = Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
-            assertThat(summary.at("/fallbacks/redriven").asLong()).isEqualTo(parked);
-            assertThat(summary.at("/reconciliation/differences")).isEmpty();
+            assertThat(summary(runDir).at("/fallbacks/redriven").asLong()).isEqualTo(parked);
+            assertThat(summary(runDir).at("/reconciliation/differences")).isEmpty();
         }
     }
 
-    private static String[] ofRun(Path runDir, LlmStubServer model) throws IOException {
-        return new String[] {
-            "run",
-            "--dataset=" + DATASET.toRealPath(),
-            "--llm=openai",
-            "--reader=oracle",
-            "--index=local",
-            "--speed=max",
-            "--option=fmw.llm.base-url=" + model.baseUrl(),
-            "--option=fmw.llm.model=" + LlmStubServer.MODEL,
-            "--option=fmw.run.preflight=false",
-            "--option=fmw.policy.call-timeout=300 ms",
-            "--option=fmw.embedding.type=hashed",
-            "--out=" + runDir
-        };
+    private static LlmStubServer model() throws IOException {
+        return LlmStubServer.start(StubOptions.defaults().withLatency(Latency.parse("0ms")), new NaiveModel());
+    }
+
+    private static JsonNode summary(Path runDir) throws IOException {
+        return Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
+    }
+
+    private static String[] ofRun(Path runDir, LlmStubServer model, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "run",
+                "--dataset=" + DATASET.toRealPath(),
+                "--llm=openai",
+                "--reader=oracle",
+                "--index=local",
+                "--speed=max",
+                "--option=fmw.llm.base-url=" + model.baseUrl(),
+                "--option=fmw.llm.model=" + LlmStubServer.MODEL,
+                "--option=fmw.run.preflight=false",
+                "--option=fmw.policy.call-timeout=300 ms",
+                "--option=fmw.embedding.type=hashed",
+                "--out=" + runDir));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private static String[] ofRedrive(Path runDir, String... more) {
+        List<String> arguments = new ArrayList<>(
+                List.of("redrive", runDir.toString(), "--llm=openai", "--option=fmw.policy.call-timeout=60 s"));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
     }
 
     private FmwProcess redrive(Path runDir, LlmStubServer model) throws IOException {
         return FmwProcess.start(
                 directory,
                 Map.of("LLM_BASE_URL", model.baseUrl(), "LLM_MODEL", LlmStubServer.MODEL),
-                "redrive",
-                runDir.toString(),
-                "--llm=openai",
-                "--option=fmw.policy.call-timeout=60 s");
+                ofRedrive(runDir));
     }
 
     private static boolean hasNamedFile(Path folder) {
@@ -146,12 +195,11 @@ class RedriveCommandITCase {
         return Files.readAllLines(file).size();
     }
 
-    private static Path digests(Path runDir) throws Exception {
-        try (Stream<Path> parts = Files.walk(runDir.resolve(MemoryWriteJob.PARTS))) {
-            return parts.filter(path -> path.endsWith("digests.jsonl"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private static String refusal(String... arguments) {
+        StringWriter told = new StringWriter();
+        int code = Fmw.commandLine().setErr(new PrintWriter(told, true)).execute(arguments);
+        assertThat(code).as(told.toString()).isNotZero();
+        return told.toString();
     }
 
     private static String fmw(String... arguments) {

@@ -44,7 +44,7 @@ class FinishedRunTest {
 
     /** A run that has written everything but its end. */
     private void write(Map<String, String> config) throws IOException {
-        Files.createDirectories(folder.resolve("parts"));
+        Files.createFile(Files.createDirectories(folder.resolve("parts")).resolve("run.jsonl"));
         StringBuilder lines = new StringBuilder();
         for (RolloutLine line : SmallRun.lines("r1")) {
             if (!(line instanceof EndLine)) {

@@ -77,7 +77,9 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
         int dimension = embeddings.dimension();
         // Without a state the job begins anew and writes everything again, also to an index that is created for it.
         index = restored ? backends.reopenIndex(dimension) : backends.openIndex(dimension);
-        boolean follows = restored || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
+        boolean follows = options.followsAnother()
+                || restored
+                || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
         writer = new IndexWriter(index, embeddings, clock, options.followingAnother(follows));
         backlog = new AtomicLong();
         var metrics = getRuntimeContext().getMetricGroup();

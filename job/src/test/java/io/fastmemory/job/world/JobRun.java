@@ -107,8 +107,8 @@ public final class JobRun {
 
     /** Submits the job that decides parked events again; {@link #show} lets its lines be seen. */
     public JobClient start(Redrive redrive) throws Exception {
-        RedriveParts.clear(config(new RunClock()));
-        return environment(redrive).executeAsync("test redrive");
+        boolean followsAnother = RedriveParts.begin(config(new RunClock()));
+        return environment(redrive, followsAnother).executeAsync("test redrive");
     }
 
     /** Shows what a redrive whose job has ended has written. */
@@ -125,10 +125,10 @@ public final class JobRun {
     }
 
     /** The environment with the graph that decides parked events again, not submitted. */
-    public StreamExecutionEnvironment environment(Redrive redrive) {
+    public StreamExecutionEnvironment environment(Redrive redrive, boolean followsAnother) {
         StreamExecutionEnvironment environment = configured();
         RunClock clock = new RunClock();
-        MemoryWriteJob.buildRedrive(environment, config(clock), world.backends(), redrive, clock);
+        MemoryWriteJob.buildRedrive(environment, config(clock), world.backends(), redrive, followsAnother, clock);
         return environment;
     }
 
