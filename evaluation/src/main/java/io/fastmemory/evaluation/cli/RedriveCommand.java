@@ -119,6 +119,7 @@ final class RedriveCommand implements Callable<Integer> {
         Rollouts rollouts = Rollouts.read(runDir.resolve(Rollouts.FILE));
         RecordedRun run = RecordedRun.open(runDir);
         checkRun(rollouts);
+        requireTrusted(run.line());
         Redrive redrive = parked(run, rollouts, clock);
         if (redrive.isEmpty()) {
             out.println("nothing to redrive: no event of " + run.line().runId() + " is parked");
@@ -206,7 +207,6 @@ final class RedriveCommand implements Callable<Integer> {
 
     private LocalRun.Plan plan(RecordedRun run) {
         RunLine line = run.line();
-        requireTrusted(line);
         Map<String, String> recorded = line.config();
         Map<String, String> all = RecordedOptions.of(recorded, hasSameEndpoint(line));
         String indexUrl = recorded.get(JobOptions.INDEX_URL.key());

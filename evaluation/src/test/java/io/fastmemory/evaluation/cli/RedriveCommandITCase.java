@@ -48,7 +48,7 @@ class RedriveCommandITCase {
             fmw(ofRedrive(runDir));
 
             assertThat(lines(runDir.resolve("undecided.jsonl"))).isZero();
-            assertThat(summary(runDir).at("/reconciliation/index/vectors").asLong())
+            assertThat(summary(runDir).at("/reconciliation/index/indexed").asLong())
                     .isPositive();
             assertThat(summary(runDir).at("/reconciliation/differences")).isEmpty();
             String summary = Files.readString(runDir.resolve("eval_summary.json"));

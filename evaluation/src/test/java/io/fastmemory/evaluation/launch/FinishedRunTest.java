@@ -48,29 +48,10 @@ class FinishedRunTest {
         StringBuilder lines = new StringBuilder();
         for (RolloutLine line : SmallRun.lines("r1")) {
             if (!(line instanceof EndLine)) {
-                lines.append(Json.write(line instanceof RunLine run ? with(run, config) : line))
+                lines.append(Json.write(line instanceof RunLine run ? SmallRun.configured(run, config) : line))
                         .append('\n');
             }
         }
         Files.writeString(folder.resolve(Rollouts.FILE), lines);
-    }
-
-    private static RunLine with(RunLine run, Map<String, String> config) {
-        return new RunLine(
-                run.runId(),
-                run.startedAt(),
-                run.speed(),
-                run.queries(),
-                run.policy(),
-                run.reader(),
-                run.llm(),
-                run.dataset(),
-                run.index(),
-                run.embedding(),
-                run.promptHash(),
-                run.temperature(),
-                run.seed(),
-                config,
-                run.versions());
     }
 }

@@ -9,8 +9,10 @@ import io.fastmemory.model.Fact;
 import io.fastmemory.model.Urgency;
 import io.fastmemory.model.rollout.DigestLine.MemoryRef;
 import io.fastmemory.model.rollout.RolloutLine;
+import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
 import java.util.List;
+import java.util.Map;
 
 /** A run in which a bike turns from red to blue, told to a policy that keeps up, late for the first question. */
 public final class SmallRun {
@@ -92,5 +94,25 @@ public final class SmallRun {
 
     public static List<RolloutLine> lines(String runId) {
         return recorded(runId).lines;
+    }
+
+    /** The same run with other options in its record. */
+    public static RunLine configured(RunLine run, Map<String, String> config) {
+        return new RunLine(
+                run.runId(),
+                run.startedAt(),
+                run.speed(),
+                run.queries(),
+                run.policy(),
+                run.reader(),
+                run.llm(),
+                run.dataset(),
+                run.index(),
+                run.embedding(),
+                run.promptHash(),
+                run.temperature(),
+                run.seed(),
+                config,
+                run.versions());
     }
 }
