@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -143,7 +144,9 @@ public final class DatasetWriter implements DatasetSink, Closeable {
         sha256.put(Dataset.GOLD_FILE, gold.finish());
         Dataset dataset = new Dataset(name, mode, seed, epoch, generator, events, queries, counts, sha256);
         Path description = folder.resolve(Dataset.DATASET_FILE + PARTIAL);
-        Files.writeString(description, describe(dataset), StandardCharsets.UTF_8);
+        try (OutputStream out = create(description)) {
+            out.write(describe(dataset).getBytes(StandardCharsets.UTF_8));
+        }
         Files.deleteIfExists(folder.resolve(Dataset.DATASET_FILE));
         for (String file : List.of(Dataset.STREAM_FILE, Dataset.GOLD_FILE, Dataset.DATASET_FILE)) {
             Files.move(folder.resolve(file + PARTIAL), folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -221,13 +224,19 @@ public final class DatasetWriter implements DatasetSink, Closeable {
         }
     }
 
+    /** A new file in place of one that was left there; a link that lies there is not followed. */
+    private static OutputStream create(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    }
+
     /** A file of JSON lines whose digest is taken while it is written. */
     private static final class Lines implements Closeable {
         private final DigestOutputStream out;
         private final LineWriter lines;
 
         Lines(Path file) throws IOException {
-            OutputStream raw = new BufferedOutputStream(Files.newOutputStream(file), BUFFER_BYTES);
+            OutputStream raw = new BufferedOutputStream(create(file), BUFFER_BYTES);
             this.out = new DigestOutputStream(raw, sha256());
             this.lines = new LineWriter(out);
         }

@@ -53,6 +53,24 @@ class DatasetWriterTest {
     }
 
     @Test
+    void writesThroughNoLinkThatLiesInTheFolder() throws Exception {
+        Path precious = Files.writeString(temp.resolve("precious.txt"), "mine");
+        Path folder = Files.createDirectory(temp.resolve("data"));
+        for (String name : List.of("dataset.json", "stream.jsonl", "gold.jsonl")) {
+            Files.createSymbolicLink(folder.resolve(name), precious);
+            Files.createSymbolicLink(folder.resolve(name + ".partial"), precious);
+        }
+
+        try (DatasetWriter writer = DatasetWriter.open(folder, true)) {
+            writer.event(event("e-1", 5, "text"), noise("e-1"));
+            finish(writer);
+        }
+
+        assertThat(precious).hasContent("mine");
+        assertThat(names(folder)).containsExactlyInAnyOrder("dataset.json", "stream.jsonl", "gold.jsonl");
+    }
+
+    @Test
     void refusesAFolderWithOtherFilesUnlessForced() throws Exception {
         Files.writeString(temp.resolve("thesis.txt"), "do not lose me");
 

@@ -6,6 +6,7 @@ import io.fastmemory.connectors.llm.stub.StubOptions;
 import io.fastmemory.evaluation.launch.LocalRun;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.Evaluator;
+import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.metric.TimeStat;
 import io.fastmemory.job.JobOptions;
@@ -194,7 +195,7 @@ public final class WritePathBenchmark {
     }
 
     private void write(BenchmarkReport report) throws IOException {
-        Files.writeString(
+        ResultFile.replace(
                 plan.folder().resolve(BenchmarkReport.FILE),
                 Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(report) + "\n");
     }

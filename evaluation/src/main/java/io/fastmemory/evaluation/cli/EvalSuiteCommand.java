@@ -144,9 +144,7 @@ final class EvalSuiteCommand implements Callable<Integer> {
                 outcome.made().size(), outcome.found().size(), outcome.failed().size(), out);
         print.flush();
         outcome.failed()
-                .forEach((runId, message) -> spec.commandLine()
-                        .getErr()
-                        .println(spec.commandLine().getColorScheme().errorText("fmw: " + runId + ": " + message)));
+                .forEach((runId, message) -> spec.commandLine().getErr().println("fmw: " + runId + ": " + message));
         spec.commandLine().getErr().flush();
         return outcome.failed().isEmpty() ? 0 : 1;
     }

@@ -4,6 +4,7 @@ import io.fastmemory.connectors.index.VectorIndexException;
 import io.fastmemory.connectors.llm.LlmException;
 import io.fastmemory.connectors.sqlite.StoreException;
 import io.fastmemory.evaluation.report.TerminalText;
+import io.fastmemory.evaluation.report.TerminalWriter;
 import io.fastmemory.job.RunRecord;
 import io.fastmemory.model.timeline.LineException;
 import java.io.IOException;
@@ -17,9 +18,8 @@ import org.apache.flink.runtime.client.JobExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code fmw}: runs the job, makes datasets, evaluates runs, and starts the local servers. */
@@ -34,7 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "Start with 'fmw run': the small dataset on embedded defaults, in under a minute.",
             "'fmw COMMAND --help' explains every option."
         })
-public final class Fmw implements Runnable {
+public final class Fmw {
     /** In the order of the usage message. */
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
@@ -53,17 +53,7 @@ public final class Fmw implements Runnable {
             IndexServerCommand.class,
             LlmStubCommand.class);
 
-    @Spec
-    private CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init")
     private Fmw() {}
-
-    /** Without a command: says what there is. */
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
-    }
 
     /** Runs one command; the exit code is 0 on success, 1 when it failed, 2 when it was called wrongly. */
     public static void main(String[] arguments) {
@@ -89,17 +79,41 @@ public final class Fmw implements Runnable {
         commands.forEach(line::addSubcommand);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
+        line.setExecutionStrategy(Fmw::execute);
         line.setParameterExceptionHandler((wrong, given) -> explain(wrong));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             PrintWriter err = command.getErr();
             err.println(command.getColorScheme().errorText("fmw: " + TerminalText.lines(message(failure))));
             if (System.getenv("FMW_DEBUG") != null) {
-                failure.printStackTrace(err);
+                failure.printStackTrace(TerminalWriter.to(err));
             }
             err.flush();
             return 1;
         });
         return line;
+    }
+
+    /** Runs what was asked for; usage has its colours, and what a command prints cannot steer the terminal. */
+    private static int execute(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        CommandLine named =
+                parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
+        if (!named.getSubcommands().isEmpty()) { // it does nothing by itself but say what there is
+            named.usage(named.getOut());
+            return 0;
+        }
+        CommandLine fmw = parsed.asCommandLineList().get(0);
+        PrintWriter out = fmw.getOut();
+        PrintWriter err = fmw.getErr();
+        fmw.setOut(TerminalWriter.to(out)).setErr(TerminalWriter.to(err));
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } finally {
+            fmw.setOut(out).setErr(err);
+        }
     }
 
     /** What was wrong, and where to read on; the whole usage would push it off the screen. */

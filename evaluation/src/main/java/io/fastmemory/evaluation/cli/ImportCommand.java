@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description =
                 "Turns real data into a dataset: a conversation is a stream of events, its questions are queries.")
-final class ImportCommand implements Runnable {
+final class ImportCommand {
     private static final int MOST_NOTES = 20;
 
     @Spec
@@ -81,11 +81,6 @@ final class ImportCommand implements Runnable {
                     lanes,
                     force);
         }
-    }
-
-    @Override
-    public void run() {
-        spec.commandLine().usage(spec.commandLine().getOut());
     }
 
     @Command(

@@ -2,6 +2,7 @@ package io.fastmemory.evaluation.cli;
 
 import io.fastmemory.datagen.inspect.Inspection;
 import io.fastmemory.datagen.inspect.Inspector;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.model.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
         Inspection inspection = Inspector.inspect(folder, samples);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.write(inspection));
+            out.println(TerminalText.json(Json.write(inspection)));
         } else {
             new InspectionText(out).print(inspection);
         }

@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.judge;
 
+import io.fastmemory.evaluation.report.TerminalText;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -48,7 +49,7 @@ public final class JudgeText {
     }
 
     private static void line(StringBuilder text, String label, String sentence) {
-        text.append(String.format(Locale.ROOT, "%-26s%s%n", label, sentence));
+        text.append(String.format(Locale.ROOT, "%-26s%s%n", label, TerminalText.line(sentence)));
     }
 
     private static void row(StringBuilder text, String label, Object right, Object wrong) {

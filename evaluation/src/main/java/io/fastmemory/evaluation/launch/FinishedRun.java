@@ -43,7 +43,8 @@ public final class FinishedRun {
         }
         String missing = Completeness.missing(rollouts, drained);
         if (missing != null) {
-            out.println("note: the run's end is not recorded, and not everything is written: " + missing);
+            out.println("note: the run's end is not recorded, and not everything is written: "
+                    + TerminalText.line(missing));
             return false;
         }
         try {

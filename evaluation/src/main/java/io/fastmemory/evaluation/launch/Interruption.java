@@ -1,5 +1,6 @@
 package io.fastmemory.evaluation.launch;
 
+import io.fastmemory.evaluation.report.TerminalText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +59,8 @@ final class Interruption implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) { // whatever it is, the process ends now; say why there is no table
-            out.println("interrupted: there is nothing to report: " + e.getMessage());
+            out.println(
+                    "interrupted: there is nothing to report: " + TerminalText.lines(String.valueOf(e.getMessage())));
             out.flush();
         }
     }

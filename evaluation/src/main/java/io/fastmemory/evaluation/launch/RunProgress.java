@@ -1,8 +1,10 @@
 package io.fastmemory.evaluation.launch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.evaluation.report.TerminalText;
 import io.fastmemory.job.JobOptions;
 import io.fastmemory.model.Json;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -12,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Says on the terminal how far a run is, from the numbers of the web UI. */
 final class RunProgress implements AutoCloseable {
@@ -29,7 +33,10 @@ final class RunProgress implements AutoCloseable {
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private final ScheduledExecutorService ticker;
     private final EndpointWatch endpoint;
-    private final boolean terminal = System.console() != null;
+
+    /** Where a line goes back to its own beginning, which nothing that is printed to {@link #out} can. */
+    private final @Nullable Console terminal = System.console();
+
     private final Instant submitted;
     private boolean ready;
 
@@ -64,8 +71,8 @@ final class RunProgress implements AutoCloseable {
                 warnIfLate();
             }
             endpoint.look(job);
-            if (terminal) {
-                print(job);
+            if (terminal != null) {
+                print(job, terminal);
             }
         } catch (IOException unreachable) {
             // The web UI comes up a moment after the job and goes down with it; the next tick asks again.
@@ -107,7 +114,7 @@ final class RunProgress implements AutoCloseable {
                 http.send(request, HttpResponse.BodyHandlers.ofString()).body());
     }
 
-    private void print(JsonNode job) {
+    private void print(JsonNode job, Console line) {
         long events = 0;
         long queries = 0;
         for (JsonNode vertex : job.path("vertices")) {
@@ -119,21 +126,20 @@ final class RunProgress implements AutoCloseable {
             }
         }
         long seconds = Duration.between(runStart, clock.instant()).toSeconds(); // negative before the first arrival
-        out.printf(
+        line.printf(
                 "\r%s  %d s  events %,d  queries scored %,d  restarts %d   ",
-                job.path("state").asText("starting").toLowerCase(java.util.Locale.ROOT),
+                TerminalText.line(job.path("state").asText("starting").toLowerCase(Locale.ROOT)),
                 seconds,
                 events,
                 queries,
                 Restarts.of(jobId));
-        out.flush();
     }
 
     @Override
     public void close() {
         ticker.shutdownNow();
-        if (terminal) {
-            out.println();
+        if (terminal != null) {
+            terminal.printf("%n");
         }
     }
 }

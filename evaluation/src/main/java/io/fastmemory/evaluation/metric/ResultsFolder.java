@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +26,32 @@ final class ResultsFolder {
 
     private ResultsFolder() {}
 
-    /** Points the results folder above {@code runDir}, if there is one, at it, unless it points at a later run. */
-    static void pointAtLatest(Path runDir) throws IOException {
+    /**
+     * Points the results folder above {@code runDir}, if there is one, at it, unless it points at a later run. What hinders
+     * it is a note: the run itself is evaluated.
+     */
+    static void pointAtLatest(Path runDir) {
+        pointAtLatest(runDir, LOG::warn);
+    }
+
+    static void pointAtLatest(Path runDir, Consumer<String> notes) {
+        try {
+            point(runDir, notes);
+        } catch (IOException | RuntimeException e) { // a summary of another run that is no summary, too
+            notes.accept("the results folder of " + runDir + " does not point at it: " + e);
+        }
+    }
+
+    private static void point(Path runDir, Consumer<String> notes) throws IOException {
         Path run = runDir.toRealPath();
         Path results = run.getParent();
         if (results == null || !isResults(results, runDir) || isOlder(run, results.resolve(LATEST))) {
             return;
         }
         for (String name : FILES) {
-            point(results, name, run.resolve(name));
+            point(results, name, run.resolve(name), notes);
         }
-        point(results, LATEST, run);
+        point(results, LATEST, run, notes);
     }
 
     /** Whether the folder above a run is named so, itself or by the link that the run was named through. */
@@ -59,20 +75,20 @@ final class ResultsFolder {
         return startedAt.isTextual() ? Instant.parse(startedAt.asText()) : Instant.MIN;
     }
 
-    private static void point(Path results, String name, Path target) throws IOException {
+    private static void point(Path results, String name, Path target, Consumer<String> notes) throws IOException {
         Path link = results.resolve(name);
         if (Files.exists(link, LinkOption.NOFOLLOW_LINKS) && !Files.isSymbolicLink(link)) {
-            LOG.warn("{} is left as it is: expected a link to the latest run, found another file", link);
+            notes.accept(link + " is left as it is: expected a link to the latest run, found another file");
             return;
         }
-        Path temporary = results.resolve("." + name + ".tmp");
-        Files.deleteIfExists(temporary);
+        Path temporary = ResultFile.unforeseen(results.resolve("." + name), ".tmp"); // runs may end at the same time
         try {
             Files.createSymbolicLink(temporary, results.relativize(target));
-        } catch (UnsupportedOperationException | FileSystemException e) {
-            LOG.warn("{} cannot point at the latest run: the file system makes no links ({})", link, e.toString());
-            return;
+            Files.move(temporary, link, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (UnsupportedOperationException | FileSystemException e) { // a file system without links, or a full one
+            notes.accept(link + " cannot point at the latest run: " + e);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        Files.move(temporary, link, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -5,12 +5,9 @@ import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.QueryLine;
 import io.fastmemory.model.rollout.RolloutLine;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Objects;
 
 /** Lines of queries and calls as the evaluation of the whole run leaves them: with cause and reward. */
@@ -65,8 +62,8 @@ final class RewardedLines {
     }
 
     private void rewrite(Path file) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+        try (ResultFile.Draft draft = ResultFile.draft(file)) {
+            OutputStream out = draft.out();
             JsonLines.read(file, RolloutLine.class, (line, number, bytes) -> {
                 RolloutLine rewarded = rewarded(line);
                 out.write(
@@ -75,7 +72,7 @@ final class RewardedLines {
                                 : Json.MAPPER.writerFor(RolloutLine.class).writeValueAsBytes(rewarded));
                 out.write('\n');
             });
+            draft.putInPlace();
         }
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -119,7 +118,7 @@ public final class RolloutMerger {
         digests.stream().filter(Files::exists).reduce((earlier, later) -> later).ifPresent(files::add);
         files.addAll(partFiles(parts, ROLLOUT_PARTS));
         Rollouts.Reader reader = new Rollouts.Reader();
-        try (Spool spool = new Spool(runDir.resolve(Rollouts.FILE + ".spool"))) {
+        try (Spool spool = new Spool(runDir.resolve(Rollouts.FILE))) {
             for (Path file : files) {
                 JsonLines.read(file, RolloutLine.class, (line, number, bytes) -> {
                     if (line instanceof QueryLine query) {
@@ -144,7 +143,7 @@ public final class RolloutMerger {
     private static <T> void mergeRecords(
             List<Path> files, Path target, Class<T> type, Predicate<T> kept, Function<T, Order> order)
             throws IOException {
-        try (Spool spool = new Spool(target.resolveSibling(target.getFileName() + ".spool"))) {
+        try (Spool spool = new Spool(target)) {
             for (Path file : files) {
                 JsonLines.read(file, type, (value, number, bytes) -> {
                     if (kept.test(value)) {
@@ -241,9 +240,10 @@ public final class RolloutMerger {
         private final List<Line> lines = new ArrayList<>();
         private long size;
 
-        Spool(Path file) throws IOException {
-            this.file = file;
-            out = new BufferedOutputStream(Files.newOutputStream(file));
+        Spool(Path target) throws IOException {
+            file = ResultFile.unforeseen(target, ".spool");
+            out = new BufferedOutputStream(
+                    Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
         }
 
         void add(Order order, byte[] bytes) throws IOException {
@@ -267,15 +267,14 @@ public final class RolloutMerger {
         void writeSorted(Path target, LineRewrite rewrite) throws IOException {
             out.flush();
             lines.sort(ORDER);
-            Path temporary = target.resolveSibling(target.getFileName() + ".tmp");
             try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ);
-                    OutputStream sorted = new BufferedOutputStream(Files.newOutputStream(temporary))) {
+                    ResultFile.Draft sorted = ResultFile.draft(target)) {
                 for (Line line : lines) {
-                    sorted.write(rewrite.rewrite(line.order.kind(), read(in, line)));
-                    sorted.write('\n');
+                    sorted.out().write(rewrite.rewrite(line.order.kind(), read(in, line)));
+                    sorted.out().write('\n');
                 }
+                sorted.putInPlace();
             }
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         }
 
         private byte[] read(FileChannel in, Line line) throws IOException {

@@ -27,6 +27,30 @@ public final class TerminalText {
         return shown.toString();
     }
 
+    /** The text with its line breaks, of either kind, and tabs. */
+    static String printed(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean lineEnd = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+            shown.append(c == '\n' || c == '\t' || lineEnd ? c : (char) shown(c));
+        }
+        return shown.toString();
+    }
+
+    /** JSON that means the same: what would be shown as a sign is escaped, as it can stand in strings only. */
+    public static String json(String json) {
+        StringBuilder escaped = new StringBuilder(json.length());
+        for (char c : json.toCharArray()) {
+            if (c >= ' ' && shown(c) != c) {
+                escaped.append(String.format("\\u%04x", (int) c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
+    }
+
     private static int shown(int c) {
         if (c < ' ') {
             return CONTROL_PICTURES + c;

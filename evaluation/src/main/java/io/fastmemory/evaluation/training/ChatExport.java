@@ -3,6 +3,7 @@ package io.fastmemory.evaluation.training;
 import io.fastmemory.evaluation.metric.EvalSummary;
 import io.fastmemory.evaluation.metric.InvalidRolloutException;
 import io.fastmemory.evaluation.metric.JsonLines;
+import io.fastmemory.evaluation.metric.ResultFile;
 import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.evaluation.metric.RunFiles;
 import io.fastmemory.job.policy.reply.Prompts;
@@ -10,13 +11,11 @@ import io.fastmemory.model.Json;
 import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -53,16 +52,10 @@ public final class ChatExport {
         if (absolute.getParent() != null) {
             Files.createDirectories(absolute.getParent());
         }
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".tmp");
-        try {
-            ExportCounts counts;
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(temporary))) {
-                counts = writeTo(out);
-            }
-            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        try (ResultFile.Draft draft = ResultFile.draft(absolute)) {
+            ExportCounts counts = writeTo(draft.out());
+            draft.putInPlace();
             return counts;
-        } finally {
-            Files.deleteIfExists(temporary);
         }
     }
 

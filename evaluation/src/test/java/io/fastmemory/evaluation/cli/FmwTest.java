@@ -409,6 +409,39 @@ class FmwTest {
     }
 
     @Test
+    void theJsonOfADatasetMeansTheSameAndCannotSteerTheTerminal() throws IOException {
+        Path data = Files.createDirectory(directory.resolve("steering"));
+        for (String name : List.of("dataset.json", "stream.jsonl", "gold.jsonl")) {
+            Files.writeString(
+                    data.resolve(name),
+                    Files.readString(TINY.resolve(name)).replaceAll("\"text\":\\s*\"", "$0\u202e\u009b2J\u007f"));
+        }
+
+        assertThat(fmw("inspect", "" + data, "--samples=1", "--json")).isZero();
+
+        assertThat(out.toString())
+                .contains("\\u202e\\u009b2J\\u007f")
+                .doesNotContain("\u202e", "\u009b", "\u007f", "\ufffd");
+        assertThat(Json.MAPPER.readTree(out.toString()).toString()).contains("\u202e\u009b2J\u007f");
+    }
+
+    @Test
+    void whatACommandPrintsSteersNoTerminal() throws IOException {
+        Path run = Files.createDirectory(directory.resolve("run"));
+        Path other = Files.createDirectory(directory.resolve("other"));
+        ReportedRun.writeAs(run, "r1", "red");
+        ReportedRun.writeAs(other, "r2", "red");
+        Evaluator.evaluate(run);
+        Evaluator.evaluate(other);
+
+        assertThat(fmw("compare", "" + run, "" + other, "--csv=" + directory.resolve("a\u001b[2J\rb\u202e")))
+                .as("" + err)
+                .isZero();
+
+        assertThat(out.toString()).contains("a␛[2J␍b\ufffd").doesNotContain("\u001b", "\r", "\u202e");
+    }
+
+    @Test
     void folderWithoutADatasetCannotBeInspected() {
         assertThat(fmw("inspect", "" + directory)).isEqualTo(1);
 

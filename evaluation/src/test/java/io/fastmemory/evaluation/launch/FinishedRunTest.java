@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,21 @@ class FinishedRunTest {
         write(Map.of("fmw.index.type", "pinecone", "fmw.index.control-plane-url", "https://index.example"));
         assertThat(recordEnd(true)).isFalse();
         assertThat(printed.toString()).contains("the run's end is not recorded").doesNotContain("--trust-addresses");
+    }
+
+    @Test
+    void whatIsMissingSteersNoTerminal() throws IOException {
+        write(Map.of());
+        Path rollouts = folder.resolve(Rollouts.FILE);
+        String undigested = Files.readString(rollouts)
+                .lines()
+                .filter(line -> !line.contains("\"kind\":\"state_digest\""))
+                .collect(Collectors.joining("\n", "", "\n"));
+        Files.writeString(rollouts, undigested.replace("\"entity_id\":\"", "\"entity_id\":\"\\u001b]0;owned\\u0007"));
+
+        assertThat(recordEnd(false)).isFalse();
+
+        assertThat(printed.toString()).contains("␛]0;owned␇").doesNotContain("\u001b", "\u0007");
     }
 
     private boolean recordEnd(boolean trusted) throws IOException {

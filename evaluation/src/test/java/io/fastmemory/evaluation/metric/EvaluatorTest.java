@@ -19,11 +19,14 @@ import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -397,6 +400,66 @@ class EvaluatorTest {
         assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-c"));
         Evaluator.evaluate(latest);
         assertThat(Files.readSymbolicLink(latest)).isEqualTo(Path.of("run-c"));
+    }
+
+    @Test
+    void runsThatEndAtTheSameTimeAllPointTheResultsFolder() throws Exception {
+        for (String name : List.of("run-a", "run-b")) {
+            writeParts(results.resolve(name), SmallRun.lines(name), 1);
+            Evaluator.evaluate(results.resolve(name));
+        }
+        List<String> notes = Collections.synchronizedList(new ArrayList<>());
+
+        CompletableFuture.allOf(
+                        CompletableFuture.runAsync(() -> pointOften("run-a", notes)),
+                        CompletableFuture.runAsync(() -> pointOften("run-b", notes)))
+                .get(60, TimeUnit.SECONDS);
+
+        assertThat(notes).isEmpty();
+        try (Stream<Path> files = Files.list(results)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder(
+                            "run-a", "run-b", "latest", "raw_rollouts.jsonl", "metrics.csv", "eval_summary.json");
+        }
+    }
+
+    private void pointOften(String name, List<String> notes) {
+        for (int i = 0; i < 300; i++) {
+            ResultsFolder.pointAtLatest(results.resolve(name), notes::add);
+        }
+    }
+
+    @Test
+    void anotherRunWithoutAReadableSummaryHindersNoEvaluation() throws IOException {
+        Path other = Files.createDirectory(results.resolve("run-0"));
+        Files.writeString(other.resolve("eval_summary.json"), "{");
+        Files.createSymbolicLink(results.resolve("latest"), Path.of("run-0"));
+        writeParts(run, SmallRun.lines("r1"), 1);
+
+        assertThat(Evaluator.evaluate(run).runId()).isEqualTo("r1");
+    }
+
+    /** Under the names that were once used for what is not complete yet. */
+    @Test
+    void writesThroughNoLinkThatLiesInTheFolder() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious.txt"), "mine");
+        writeParts(run, SmallRun.lines("r1"), 1);
+        List<String> names = List.of(
+                "raw_rollouts.jsonl", "dead_letter.jsonl", "undecided.jsonl", "metrics.csv", "eval_summary.json");
+        for (String name : names) {
+            for (String ending : List.of("", ".tmp", ".spool")) {
+                Files.createSymbolicLink(run.resolve(name + ending), precious);
+            }
+        }
+
+        Evaluator.evaluate(run);
+        Files.move(run.resolve("parts"), directory.resolve("parts"));
+        Evaluator.evaluate(run, new EvaluationSettings(new RewardWeights(1, 0.1, 0.1, 0.05), null, 100, 7));
+
+        assertThat(precious).hasContent("mine");
+        assertThat(names)
+                .allSatisfy(name -> assertThat(run.resolve(name))
+                        .matches(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)));
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.fastmemory.evaluation.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +38,16 @@ class NamedLocksTest {
         try (NamedLocks.Claim again = same.tryClaim("run").orElseThrow()) {
             assertThat(again).isNotNull();
         }
+    }
+
+    @Test
+    void followsNoLinkInItsFolder() throws IOException {
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.createSymbolicLink(directory.resolve("locks/run.lock"), elsewhere);
+
+        assertThatThrownBy(() -> locks.tryClaim("run")).isInstanceOf(IOException.class);
+
+        assertThat(elsewhere).doesNotExist();
     }
 
     @Test

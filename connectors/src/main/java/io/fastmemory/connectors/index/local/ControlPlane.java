@@ -6,16 +6,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fastmemory.connectors.http.LocalHttp;
 import io.fastmemory.model.Json;
 import io.grpc.Status;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,11 +27,6 @@ final class ControlPlane implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     private static final String PATH = "/indexes";
     private static final int MAX_BODY_BYTES = 1_000_000;
-
-    static {
-        // Else the server may hold a small answer back for 40 ms. Read once, when a JVM makes its first HTTP server.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-    }
 
     /** The indexes the control plane speaks for. */
     interface Indexes {
@@ -76,25 +69,13 @@ final class ControlPlane implements AutoCloseable {
         this.indexes = indexes;
         this.gate = gate;
         this.options = options;
-        this.handlers = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "local-index-control-plane");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.handlers = LocalHttp.threads("local-index-control-plane");
         this.server = listen(options.controlPort());
         this.port = server.getAddress().getPort();
     }
 
     private HttpServer listen(int port) throws IOException {
-        HttpServer listening;
-        try {
-            listening = HttpServer.create(new InetSocketAddress(options.bindAddress(), port), 0);
-        } catch (BindException e) {
-            throw new IOException(
-                    "expected a free address for the index server, " + options.bindAddress() + " port " + port + ": "
-                            + e.getMessage() + "; choose another port",
-                    e);
-        }
+        HttpServer listening = LocalHttp.at(options.bindAddress(), port, "index server");
         listening.setExecutor(handlers);
         listening.createContext("/", this::handle);
         listening.start();
@@ -118,6 +99,7 @@ final class ControlPlane implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         RequestGate.Passage passage = gate.admit(exchange.getRequestHeaders().getFirst("Api-Key"));
         if (!passage.isAnswered()) {
+            exchange.getRequestBody().readNBytes(MAX_BODY_BYTES); // else its time to arrive would end it
             return; // the connection ends with the client's patience or with the server
         }
         Reply reply;

@@ -8,13 +8,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
+import io.fastmemory.connectors.http.LocalHttp;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import io.fastmemory.connectors.llm.ChatRequest.Role;
 import io.fastmemory.connectors.llm.JsonEndpoint;
 import io.fastmemory.model.TokenEstimator;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -29,10 +28,8 @@ import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -61,14 +58,6 @@ public final class LlmStubServer implements AutoCloseable {
     /** Not the step of SplittableRandom itself, or one request's draws would be the next one's, shifted. */
     private static final long SEED_STEP = 0xD1342543DE82EF95L;
 
-    static {
-        // Read once by the JDK's server when its first instance is made. Without the first, an answer's body waits for
-        // the acknowledgement of its headers (40 ms on Linux); the others keep many idle connections open.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "4096");
-        System.setProperty("sun.net.httpserver.idleInterval", "120");
-    }
-
     private final StubOptions options;
     private final ScriptedModel model;
     private final HttpServer server;
@@ -85,24 +74,16 @@ public final class LlmStubServer implements AutoCloseable {
         this.options = options;
         this.model = model;
         this.rates = new FaultRates(options.faultRates());
-        server = listen(options);
-        workers = Executors.newFixedThreadPool(
-                Math.max(8, 2 * Runtime.getRuntime().availableProcessors()), daemonThreads("llm-stub-worker"));
-        timer = new ScheduledThreadPoolExecutor(1, daemonThreads("llm-stub-timer"));
+        server = LocalHttp.at(options.bind(), options.port(), "LLM stub");
+        workers = LocalHttp.threads("llm-stub-worker");
+        timer = new ScheduledThreadPoolExecutor(1, timer -> {
+            Thread thread = new Thread(timer, "llm-stub-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         server.setExecutor(workers);
         server.createContext("/", this::handle);
-    }
-
-    private static HttpServer listen(StubOptions options) throws IOException {
-        try {
-            return HttpServer.create(new InetSocketAddress(options.bind(), options.port()), 1024);
-        } catch (BindException e) {
-            throw new IOException(
-                    "expected a free address for the LLM stub, " + options.bind() + " port " + options.port() + ": "
-                            + e.getMessage() + "; choose another port",
-                    e);
-        }
     }
 
     /**
@@ -169,22 +150,31 @@ public final class LlmStubServer implements AutoCloseable {
         switch (route) {
             case "POST /v1/chat/completions" -> accept(new Call(exchange, arrival, counters.chats));
             case "POST /v1/embeddings" -> accept(new Call(exchange, arrival, counters.embeddings));
-            case "GET /v1/models" -> send(exchange, 200, modelList());
-            case "GET /stats" -> send(exchange, 200, stats().toJson(JSON));
-            default -> send(exchange, 404, error("there is no " + route, "not_found", null));
+            case "GET /v1/models" -> answer(exchange, 200, LlmStubServer::modelList);
+            case "GET /stats" -> answer(exchange, 200, () -> stats().toJson(JSON));
+            default -> answer(exchange, 404, () -> error("there is no " + route, "not_found", null));
+        }
+    }
+
+    /** Answers at once what costs nothing, to who may ask. */
+    private void answer(HttpExchange exchange, int status, Answer answer) throws IOException {
+        if (authorized(exchange)) {
+            send(exchange, status, answer.text());
+        } else {
+            send(exchange, 401, wrongKey(exchange));
         }
     }
 
     private void accept(Call call) throws IOException {
         call.enter();
         try {
+            if (!authorized(call.exchange)) { // whose body is worth no memory
+                call.refuse(401, wrongKey(call.exchange));
+                return;
+            }
             byte[] body = call.exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES + 1);
             if (body.length > MAX_REQUEST_BYTES) {
                 call.refuse(413, error("expected at most " + MAX_REQUEST_BYTES + " bytes", "too_large", null));
-            } else if (!authorized(call.exchange)) {
-                call.refuse(
-                        401,
-                        error("Incorrect API key provided: " + presentedKey(call.exchange), "invalid_api_key", null));
             } else if (call.kind == counters.chats) {
                 chat(call, JSON.readTree(body));
             } else {
@@ -398,6 +388,10 @@ public final class LlmStubServer implements AutoCloseable {
                         presentedKey(exchange).getBytes(StandardCharsets.UTF_8));
     }
 
+    private static String wrongKey(HttpExchange exchange) {
+        return error("Incorrect API key provided: " + presentedKey(exchange), "invalid_api_key", null);
+    }
+
     private static String presentedKey(HttpExchange exchange) {
         String header = exchange.getRequestHeaders().getFirst("Authorization");
         return header != null && header.startsWith("Bearer ") ? header.substring("Bearer ".length()) : "";
@@ -449,15 +443,6 @@ public final class LlmStubServer implements AutoCloseable {
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }
-    }
-
-    private static ThreadFactory daemonThreads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /** Makes an answer's body. */

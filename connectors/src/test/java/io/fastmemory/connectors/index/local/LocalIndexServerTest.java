@@ -8,6 +8,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.NullValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.fastmemory.connectors.http.HalfOpenRequests;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.pinecone.clients.Pinecone;
@@ -35,8 +36,13 @@ import io.pinecone.proto.VectorServiceGrpc.VectorServiceBlockingStub;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -237,6 +243,25 @@ class LocalIndexServerTest {
                         StatusRuntimeException.class,
                         refused -> assertThat(refused.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED));
         assertThat(connect(host, "right").list(list).getVectorsCount()).isZero();
+    }
+
+    @Test
+    void answersAKeyBesideRequestsThatNeverEnd() throws Exception {
+        LocalIndexServer server = start(LocalIndexOptions.inMemory().withApiKey("right"));
+        URI indexes = URI.create(server.controlPlaneUrl() + "/indexes");
+        HttpRequest keyed = HttpRequest.newBuilder(indexes)
+                .header("Api-Key", "right")
+                .timeout(Duration.ofSeconds(8))
+                .build();
+
+        try (HalfOpenRequests half =
+                new HalfOpenRequests(indexes.getPort(), 64, "GET /indexes HTTP/1.1\r\nHost: index\r\n")) {
+            assertThat(HttpClient.newHttpClient()
+                            .send(keyed, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(half.answer()).as("closed when its time is over").isEmpty();
+        }
     }
 
     @Test

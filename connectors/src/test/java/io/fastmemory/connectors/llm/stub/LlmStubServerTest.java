@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fastmemory.connectors.http.HalfOpenRequests;
 import io.fastmemory.connectors.llm.ChatRequest.Message;
 import java.io.IOException;
 import java.net.URI;
@@ -113,7 +114,7 @@ class LlmStubServerTest {
         assertThat(chat(CHAT, "wrong").statusCode()).isEqualTo(401);
         assertThat(chat("nonsense", "right").statusCode()).isEqualTo(400);
 
-        JsonNode stats = JSON.readTree(get("/stats").body());
+        JsonNode stats = JSON.readTree(get("/stats", "right").body());
         assertThat(stats.path("mock").asBoolean()).isTrue();
         assertThat(stats.path("chat_requests").asInt()).isEqualTo(5);
         assertThat(stats.path("refused").asInt()).isEqualTo(2);
@@ -215,6 +216,45 @@ class LlmStubServerTest {
         assertThat(JSON.readTree(get("/v1/models").body()).at("/data/0/id").asText())
                 .isEqualTo(LlmStubServer.MODEL);
         assertThat(get("/v1/other").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/stats", "/v1/models", "/v1/other"})
+    void asksForItsKeyWhateverThePath(String path) throws Exception {
+        start(StubOptions.defaults().withRequiredKey("right"), (s, c) -> "{}");
+
+        assertThat(get(path).statusCode()).isEqualTo(401);
+        assertThat(get(path, "wrong").statusCode()).isEqualTo(401);
+        assertThat(get(path, "right").statusCode()).isNotEqualTo(401);
+    }
+
+    @Test
+    void refusesAWrongKeyBeforeTheBodyIsThere() throws Exception {
+        start(StubOptions.defaults().withRequiredKey("right"), (s, c) -> "{}");
+        String headers = "POST /v1/chat/completions HTTP/1.1\r\nHost: stub\r\nContent-Length: 33554432\r\n\r\n";
+
+        try (HalfOpenRequests half = new HalfOpenRequests(stub.port(), 1, headers)) {
+            assertThat(half.answer()).startsWith("HTTP/1.1 401");
+        }
+        assertThat(stub.stats().refused()).isEqualTo(1);
+        assertThat(stub.stats().inFlight()).isZero();
+    }
+
+    @Test
+    void answersALongRequestWithAWrongKey() throws Exception {
+        start(StubOptions.defaults().withRequiredKey("right"), (s, c) -> "{}");
+
+        assertThat(chat("x".repeat(2 << 20), "wrong").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void answersBesideRequestsThatNeverEnd() throws Exception {
+        start(StubOptions.defaults().withRequiredKey("right"), (s, c) -> "{}");
+
+        try (HalfOpenRequests half = new HalfOpenRequests(stub.port(), 64, "GET /stats HTTP/1.1\r\nHost: stub\r\n")) {
+            assertThat(get("/stats", "right").statusCode()).isEqualTo(200);
+            assertThat(half.answer()).as("closed when its time is over").isEmpty();
+        }
     }
 
     @Test
@@ -320,6 +360,13 @@ class LlmStubServerTest {
 
     private HttpResponse<String> get(String path) throws Exception {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stub.port() + path))
+                .build());
+    }
+
+    private HttpResponse<String> get(String path, String key) throws Exception {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + stub.port() + path))
+                .header("Authorization", "Bearer " + key)
+                .timeout(Duration.ofSeconds(8))
                 .build());
     }
 
