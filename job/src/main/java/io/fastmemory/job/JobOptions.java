@@ -84,7 +84,7 @@ public final class JobOptions {
                     .durationType()
                     .noDefaultValue()
                     .withDescription(
-                            "How often the dataset folder is looked at for files stream*.jsonl. Each is read once, as it appears, and must appear whole, by being renamed; its lines arrive when they are read. Such a run ends when it is stopped. Without it, stream.jsonl alone is read, to its end."));
+                            "How often the dataset folder is looked at for files stream*.jsonl. Each is read once, as it appears, and must appear whole, by being renamed, under a name of its own: a change of one is a dead letter. Its lines arrive when they are read. Such a run ends when it is stopped. Without it, stream.jsonl alone is read, to its end."));
 
     public static final ConfigOption<PolicyType> POLICY = declare(ConfigOptions.key("fmw.policy.type")
             .enumType(PolicyType.class)
