@@ -11,6 +11,7 @@ import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.memory.RecentEvents;
 import io.fastmemory.job.policy.OnPolicyFailure;
 import io.fastmemory.job.source.Speed;
+import io.fastmemory.job.step.CallBounds;
 import io.fastmemory.job.step.MemoryWriteSettings;
 import io.fastmemory.job.step.QueueBounds;
 import io.fastmemory.model.Ids;
@@ -187,7 +188,8 @@ public record JobConfig(
 
     private static MemoryWriteSettings memoryWrite(Options options, PolicyType policy) {
         return new MemoryWriteSettings(
-                options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1),
+                new CallBounds(
+                        options.atLeast(JobOptions.MAX_EVENTS_PER_CALL, 1), bytes(options, JobOptions.MAX_CALL_SIZE)),
                 queueBounds(options, policy),
                 options.atLeast(JobOptions.MAX_CALLS_IN_FLIGHT, 1),
                 policy == PolicyType.REPLAY ? replayed(options) : null,

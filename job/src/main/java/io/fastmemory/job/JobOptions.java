@@ -84,7 +84,7 @@ public final class JobOptions {
                     .durationType()
                     .noDefaultValue()
                     .withDescription(
-                            "How often the dataset folder is looked at for files stream*.jsonl. Each is read once, as it appears, and must appear whole, by being renamed; its lines arrive when they are read. Such a run ends when it is stopped. Without it, stream.jsonl alone is read, to its end."));
+                            "How often the dataset folder is looked at for files stream*.jsonl. Each is read once, as it appears, and must appear whole, by being renamed, under a name of its own: a change of one is a dead letter. Its lines arrive when they are read. Such a run ends when it is stopped. Without it, stream.jsonl alone is read, to its end."));
 
     public static final ConfigOption<PolicyType> POLICY = declare(ConfigOptions.key("fmw.policy.type")
             .enumType(PolicyType.class)
@@ -97,6 +97,13 @@ public final class JobOptions {
                     .intType()
                     .defaultValue(16)
                     .withDescription("Waiting events of an entity that one call takes at most. From 1."));
+
+    public static final ConfigOption<MemorySize> MAX_CALL_SIZE = declare(
+            ConfigOptions.key("fmw.policy.max-call-size")
+                    .memoryType()
+                    .defaultValue(MemorySize.ofMebiBytes(1))
+                    .withDescription(
+                            "Text, source and attributes of the events one call takes at most, a byte a character, however few events that are; one event may go beyond it. From 1 byte to 1 gb."));
 
     public static final ConfigOption<Duration> CALL_TIMEOUT = declare(
             ConfigOptions.key("fmw.policy.call-timeout")
@@ -157,7 +164,7 @@ public final class JobOptions {
                     .memoryType()
                     .defaultValue(MemorySize.ofMebiBytes(64))
                     .withDescription(
-                            "Text and attributes of all that is queued or in flight in one subtask, a byte a character, before it stops taking in more, however few events that are: what bounds the heap with state.backend.type hashmap. From 1 byte to 1 gb; one event may go beyond it."));
+                            "Text, source and attributes of all that is queued or in flight in one subtask, a byte a character, before it stops taking in more, however few events that are: what bounds the heap with state.backend.type hashmap. From 1 byte to 1 gb; one event may go beyond it."));
 
     public static final ConfigOption<Long> STORAGE_TOKENS = declare(ConfigOptions.key("fmw.budget.storage-tokens")
             .longType()

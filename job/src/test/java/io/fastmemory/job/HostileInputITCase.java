@@ -10,6 +10,8 @@ import io.fastmemory.job.world.RunFiles;
 import io.fastmemory.job.world.TestTimeline;
 import io.fastmemory.model.Dataset;
 import io.fastmemory.model.DeadLetter;
+import io.fastmemory.model.Event;
+import io.fastmemory.model.rollout.CallLine;
 import io.fastmemory.model.rollout.EventLine;
 import io.fastmemory.model.rollout.InputLine;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +38,8 @@ class HostileInputITCase {
             .setNumberTaskManagers(1)
             .setNumberSlotsPerTaskManager(2)
             .build());
+
+    private static final int LARGE_EVENTS = 18;
 
     @TempDir
     Path folder;
@@ -98,7 +102,10 @@ class HostileInputITCase {
         add(event("late", 40_000, "far ahead of what follows") + "\n"); // 11
         add(event("early", 4, "out of order") + "\n"); // 12
         add("[1,2]\n\"text\"\nnull\n{}\n"); // 13 to 16
-        add(event("last", 5, "without an end of line")); // 17
+        add(event("wordy", 5, "x").replace("\"source\":\"", "\"source\":\"" + "x".repeat(TEN_MEBIBYTES)) + "\n"); // 17
+        add("{\"kind\":\"query\",\"query_id\":\"q\",\"entity_ids\":[\"one\"],\"offset_ms\":5,\"text\":\""
+                + "x".repeat(TEN_MEBIBYTES) + "\",\"asks\":[{\"ask_id\":\"a\",\"subject\":\"s\"}]}\n"); // 18
+        add(event("last", 5, "without an end of line")); // 19
         RunFiles files = run("hostile");
 
         assertThat(letters(files))
@@ -113,11 +120,26 @@ class HostileInputITCase {
                         "13 MALFORMED_JSON null",
                         "14 MALFORMED_JSON null",
                         "15 MALFORMED_JSON null",
-                        "16 UNKNOWN_KIND /kind");
+                        "16 UNKNOWN_KIND /kind",
+                        "17 OVERSIZED /source",
+                        "18 OVERSIZED /text");
         assertThat(decided(files)).containsExactly("early", "last", "late", "marked", "nul");
-        assertThat(files.rollouts(InputLine.class)).hasSize(11); // one line of rollouts for each dead letter
+        assertThat(files.rollouts(InputLine.class)).hasSize(13); // one line of rollouts for each dead letter
         assertThat(files.deadLetters())
                 .allSatisfy(letter -> assertThat(letter.message()).contains("stream.jsonl line " + letter.line()));
+    }
+
+    /** Whose request would else be too long a text to be read back from the decision log. */
+    @Test
+    void manyLargeEventsOfOneEntityAreDecidedFewAtATime() throws Exception {
+        for (int i = 0; i < LARGE_EVENTS; i++) {
+            add(event("e" + i, i, "\u0001".repeat(Event.MAX_TEXT_BYTES - 4)) + "\n"); // six characters each, as JSON
+        }
+        RunFiles files = run("large");
+
+        assertThat(decided(files)).hasSize(LARGE_EVENTS);
+        assertThat(files.rollouts(CallLine.class))
+                .allSatisfy(call -> assertThat(call.eventIds()).hasSizeBetween(1, 4));
     }
 
     @Test

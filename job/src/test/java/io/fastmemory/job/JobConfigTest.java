@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fastmemory.job.JobOptions.PolicyType;
 import io.fastmemory.job.memory.Budgets;
 import io.fastmemory.job.policy.OnPolicyFailure;
+import io.fastmemory.job.step.CallBounds;
 import io.fastmemory.job.step.QueueBounds;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +34,7 @@ class JobConfigTest {
 
         assertThat(config.memoryWrite().budgets()).isEqualTo(new Budgets(2_000, 20, 5_000, true));
         assertThat(config.callTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.memoryWrite().maxEventsPerCall()).isEqualTo(16);
+        assertThat(config.memoryWrite().call()).isEqualTo(new CallBounds(16, 1 << 20));
         assertThat(config.maxRepairs()).isEqualTo(2);
         assertThat(config.onPolicyFailure()).isEqualTo(OnPolicyFailure.PARK);
         assertThat(config.policy()).isEqualTo(PolicyType.LLM);
@@ -156,6 +157,8 @@ class JobConfigTest {
         "fmw.policy.type,best",
         "fmw.policy.max-events-per-call,0",
         "fmw.policy.max-events-per-call,many",
+        "fmw.policy.max-call-size,0 b",
+        "fmw.policy.max-call-size,2 gb",
         "fmw.policy.call-timeout,0s",
         "fmw.policy.call-timeout,later",
         "fmw.policy.max-repairs,-1",

@@ -12,6 +12,7 @@ import io.fastmemory.job.world.JobRun;
 import io.fastmemory.job.world.OutsideWorld;
 import io.fastmemory.job.world.TestTimeline;
 import io.fastmemory.model.Dataset;
+import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.rollout.EventLine;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,6 +86,41 @@ class WatchedFolderITCase {
                     .allSatisfy(line -> assertThat(line.arrivalAt()).isBetween(started, line.rawCommittedAt()));
             assertThat(new RawStore(world.store()).find("watched", "e30").join().position())
                     .isEqualTo("stream-1.jsonl:6");
+        }
+    }
+
+    /** As of a producer that gives every file the same name. */
+    @Test
+    void tellsWhatComesUnderANameThatWasReadBefore() throws Exception {
+        FaultPlan faults = new FaultPlan(List.of(new Planned(Place.POLICY_ANSWER, EVENTS_A_FILE * 3 / 2)));
+        ChainModel model = new ChainModel(3, 5, 20, faults).indexingAtOnce();
+        TestTimeline timeline = new TestTimeline();
+        Path dataset = folder.resolve("dataset");
+        timeline.writeTo(dataset);
+        try (OutsideWorld world =
+                OutsideWorld.open("rotated", folder.resolve("memory.db"), Duration.ofMillis(10), model)) {
+            JobRun run = new JobRun("rotated", folder, world)
+                    .with(JobOptions.SPEED.key(), "1x")
+                    .with(JobOptions.WATCH.key(), "50 ms");
+            JobClient job = run.start();
+            appear(dataset, timeline, 0);
+            assertThat(model.whenAsked(EVENTS_A_FILE)).succeedsWithin(Duration.ofSeconds(40));
+            Path again = dataset.resolve("stream-0.jsonl");
+            Files.writeString(dataset.resolve("draft"), TestTimeline.eventLine("lost", "entity0", 0, "text") + "\n");
+            Files.move(dataset.resolve("draft"), again, StandardCopyOption.ATOMIC_MOVE);
+            appear(dataset, timeline, 1); // newer: read behind it, and through a failure
+            assertThat(model.whenAsked(2 * EVENTS_A_FILE)).succeedsWithin(Duration.ofSeconds(40));
+            drain(job);
+            JobRun.awaitEnd(job);
+
+            assertThat(faults.left()).isEmpty();
+            assertThat(run.files().deadLetters()).singleElement().satisfies(dead -> {
+                assertThat(dead.code()).isEqualTo(DeadLetterCode.UNREADABLE_FILE);
+                assertThat(dead.file()).isEqualTo("stream-0.jsonl");
+                assertThat(dead.line()).isZero();
+                assertThat(dead.message()).contains("give each file a new name");
+            });
+            assertThat(run.files().rollouts(EventLine.class)).hasSize(2 * EVENTS_A_FILE);
         }
     }
 

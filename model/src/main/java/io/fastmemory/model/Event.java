@@ -29,7 +29,10 @@ public record Event(
         String text,
         Urgency urgency,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, String> attributes) {
-    /** Longest text of an event in UTF-8 bytes; a longer one is a dead letter. */
+    /**
+     * Longest text of an event or a query in UTF-8 bytes; a longer one is a dead letter. So many characters may the other texts
+     * have together.
+     */
     public static final int MAX_TEXT_BYTES = 256 * 1024;
 
     public Event {
@@ -54,9 +57,9 @@ public record Event(
         return digest.hex();
     }
 
-    /** Characters of text and attributes: most of what an event takes in memory. */
+    /** Characters of text, source and attributes: most of what an event takes in memory. */
     public long characters() {
-        long characters = text.length();
+        long characters = (long) text.length() + source.length();
         for (Map.Entry<String, String> attribute : attributes.entrySet()) {
             characters += attribute.getKey().length() + attribute.getValue().length();
         }

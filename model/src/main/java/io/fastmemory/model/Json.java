@@ -1,7 +1,9 @@
 package io.fastmemory.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -18,8 +20,16 @@ import java.util.Locale;
 
 /** How every contract is written and read as JSON: snake_case, lower-case enums, ISO-8601 instants, absent means null. */
 public final class Json {
-    /** Reads strictly (an unknown field or a duplicate key is an error) and writes absent components as nothing. */
-    public static final JsonMapper MAPPER = JsonMapper.builder()
+    /**
+     * Reads strictly (an unknown field or a duplicate key is an error) and writes absent components as nothing. A text may have
+     * any length, as a row of the program's own must be readable again: what comes from others is limited in bytes before it
+     * is read.
+     */
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
             .addModule(new JavaTimeModule())
             .annotationIntrospector(new LowerCaseEnums())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -22,6 +22,12 @@ public record Query(
         String text,
         List<Ask> asks,
         @Nullable Long deadlineMs) {
+    /** Most entities one query may name; a line with more is a dead letter. */
+    public static final int MAX_ENTITIES = 1_000;
+
+    /** Most asks of one query; a line with more is a dead letter. */
+    public static final int MAX_ASKS = 1_000;
+
     public Query {
         entityIds = List.copyOf(entityIds);
         asks = List.copyOf(asks);

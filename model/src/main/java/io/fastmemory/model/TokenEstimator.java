@@ -1,6 +1,7 @@
 package io.fastmemory.model;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,15 @@ public final class TokenEstimator {
             for (String alias : fact.aliases()) {
                 codePoints += codePoints(alias);
             }
+        }
+        return rounded(codePoints);
+    }
+
+    /** Tokens of an event: of its text, its source and its attributes together. */
+    public static int tokens(Event event) {
+        long codePoints = (long) codePoints(event.text()) + codePoints(event.source());
+        for (Map.Entry<String, String> attribute : event.attributes().entrySet()) {
+            codePoints += codePoints(attribute.getKey()) + codePoints(attribute.getValue());
         }
         return rounded(codePoints);
     }

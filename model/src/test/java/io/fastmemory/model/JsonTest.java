@@ -62,6 +62,13 @@ class JsonTest {
     }
 
     @Test
+    void readsBackTextsOfAnyLength() {
+        Ask longAsk = new Ask("a1", "x".repeat(20_000_001), null);
+
+        assertThat(Json.read(Json.write(longAsk), Ask.class)).isEqualTo(longAsk);
+    }
+
+    @Test
     void readsStrictly() {
         String budget = "{\"limit\":1,\"used\":1,\"left\":0}";
         assertThat(Json.read(budget, Budget.class)).isEqualTo(Budget.of(1, 1));

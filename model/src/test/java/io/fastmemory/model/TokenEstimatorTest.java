@@ -3,6 +3,7 @@ package io.fastmemory.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TokenEstimatorTest {
@@ -24,5 +25,22 @@ class TokenEstimatorTest {
     @Test
     void costsTheContentAloneWithoutFacts() {
         assertThat(TokenEstimator.tokens("abcde", List.of())).isEqualTo(TokenEstimator.tokens("abcde"));
+    }
+
+    @Test
+    void countsTextSourceAndAttributesOfAnEvent() {
+        Event event = new Event(
+                "e1",
+                "n1",
+                Scope.USER,
+                null,
+                0,
+                null,
+                "chat",
+                "text!",
+                Urgency.NORMAL,
+                Map.of("name", "val", "n", "v"));
+
+        assertThat(TokenEstimator.tokens(event)).isEqualTo(5); // of 4 + 5 + 7 + 2
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param maxEvents at most so many are kept
  * @param maxAge older ones, by event time against the newest, are dropped
- * @param maxTokens when their texts exceed this, the oldest are dropped down to {@code pruneToTokens}
+ * @param maxTokens when their texts, sources and attributes exceed this, the oldest are dropped down to {@code pruneToTokens}
  * @param alwaysKept so many of the newest are never dropped for age or tokens
  */
 public record RecentEvents(int maxEvents, Duration maxAge, int maxTokens, int pruneToTokens, int alwaysKept)
@@ -52,14 +52,13 @@ public record RecentEvents(int maxEvents, Duration maxAge, int maxTokens, int pr
     }
 
     private List<Event> withinTokens(List<Event> events) {
-        int tokens =
-                events.stream().mapToInt(e -> TokenEstimator.tokens(e.text())).sum();
+        long tokens = events.stream().mapToLong(TokenEstimator::tokens).sum();
         if (tokens <= maxTokens) {
             return events;
         }
         int first = 0;
         while (first < events.size() - alwaysKept && tokens > pruneToTokens) {
-            tokens -= TokenEstimator.tokens(events.get(first).text());
+            tokens -= TokenEstimator.tokens(events.get(first));
             first++;
         }
         return events.subList(first, events.size());

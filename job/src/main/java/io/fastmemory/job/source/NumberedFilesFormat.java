@@ -11,6 +11,7 @@ import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
 import org.apache.flink.connector.file.src.util.RecordAndPosition;
 import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Failure: a file that is gone when its turn comes, or that this process may not read, is told as {@link
  * InputLine#ofUnreadableFile}, once, and the others are read. Other failures to open one fail the job, as they may pass.
+ * A split {@link #ofChange of a change} is told in the same way.
  */
 public final class NumberedFilesFormat implements BulkFormat<InputLine, FileSourceSplit> {
     private static final long serialVersionUID = 1L;
@@ -27,6 +29,25 @@ public final class NumberedFilesFormat implements BulkFormat<InputLine, FileSour
 
     /** Where reading of a file stands that was told as unreadable; no line ends there. */
     private static final long TOLD = Long.MAX_VALUE;
+
+    /** Where reading stands of a file that has changed and is to be told. */
+    private static final CheckpointedPosition CHANGED = new CheckpointedPosition(TOLD - 1, 0);
+
+    private static final String WHY_NOT_AGAIN =
+            "it changed after it was found, and a file of this name is not read again; give each file a new name";
+
+    /** A split that stands for the change of a file that was found before: nothing is read, it is told. */
+    static FileSourceSplit ofChange(FileSourceSplit split, Path file) {
+        return new FileSourceSplit(
+                split.splitId(),
+                file,
+                0,
+                split.fileSize(),
+                split.fileModificationTime(),
+                split.fileSize(),
+                split.hostnames(),
+                CHANGED);
+    }
 
     @Override
     public Reader<InputLine> createReader(Configuration config, FileSourceSplit split) throws IOException {
@@ -39,11 +60,15 @@ public final class NumberedFilesFormat implements BulkFormat<InputLine, FileSour
 
     @Override
     public Reader<InputLine> restoreReader(Configuration config, FileSourceSplit split) throws IOException {
-        if (split.getReaderPosition()
-                .map(CheckpointedPosition::getOffset)
-                .filter(offset -> offset == TOLD)
-                .isPresent()) {
+        long stands =
+                split.getReaderPosition().map(CheckpointedPosition::getOffset).orElse(0L);
+        if (stands == TOLD) {
             return new OneLine(null);
+        }
+        if (stands == CHANGED.getOffset()) {
+            String file = split.path().getName();
+            LOG.warn("file changed after it was found and becomes a dead letter file={}", file);
+            return new OneLine(InputLine.ofUnreadableFile(file, WHY_NOT_AGAIN));
         }
         try {
             return linesOf(split).restoreReader(config, asItIs(split));

@@ -100,13 +100,18 @@ final class EntityQueue {
         return range.head() == range.tail() ? null : inputs.get(range.head());
     }
 
-    /** The events before the first marker, so many at most. */
-    List<ArrivedEvent> firstEvents(int most) throws Exception {
+    /** The events before the first marker that one call takes. */
+    List<ArrivedEvent> firstEvents(CallBounds call) throws Exception {
         Bounds range = range();
         List<ArrivedEvent> events = new ArrayList<>();
-        for (long place = range.head(); place < range.tail() && events.size() < most; place++) {
+        long characters = 0;
+        for (long place = range.head(); place < range.tail(); place++) {
             ArrivedEvent event = inputs.get(place).event();
             if (event == null) {
+                break;
+            }
+            characters += event.event().characters();
+            if (call.areExceeded(events.size() + 1, characters)) {
                 break;
             }
             events.add(event);

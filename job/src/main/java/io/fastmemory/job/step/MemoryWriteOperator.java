@@ -411,15 +411,15 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
 
     /**
      * When queries wait for memory, a call waits for as many events as it may take or for the next query, so that what it
-     * covers does not depend on time.
+     * covers does not depend on time. It may take no more when it is full, or when the event behind it would be too much.
      */
     private boolean waitsForMore(String entityId) throws Exception {
         if (inputEnded || !(settings.settled() || replayedSizes != null)) {
             return false;
         }
-        int wanted = eventsOf(ledgerOrEmpty().calls() + 1, entityId);
-        int events = queue.firstEvents(wanted).size();
-        return events < wanted && events == queue.size();
+        CallBounds bounds = boundsOf(ledgerOrEmpty().calls() + 1, entityId);
+        List<ArrivedEvent> events = queue.firstEvents(bounds);
+        return events.size() == queue.size() && !bounds.areReached(events.size(), EntityQueue.charactersOf(events));
     }
 
     /** Makes calls, urgent ones first, as long as there are entities that want one and calls that may be made. */
@@ -447,7 +447,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     /** Claims in state the call on the first events of an entity that is ready. */
     private void claimCall(String entityId) throws Exception {
         long callSeq = ledgerOrEmpty().calls() + 1;
-        List<ArrivedEvent> events = queue.firstEvents(eventsOf(callSeq, entityId));
+        List<ArrivedEvent> events = queue.firstEvents(boundsOf(callSeq, entityId));
         queue.removeFirst(events);
         charactersInFlight += EntityQueue.charactersOf(events);
         ready.taken(entityId, events);
@@ -455,12 +455,12 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         callsInFlight++;
     }
 
-    /** How many events a call takes at most, in a repeated run as many as it took there. */
-    private int eventsOf(long callSeq, String entityId) {
+    /** How much a call takes at most, in a repeated run as many events as it took there. */
+    private CallBounds boundsOf(long callSeq, String entityId) {
         int[] sizes = replayedSizes == null ? null : replayedSizes.get(entityId);
         return sizes == null || callSeq > sizes.length
-                ? settings.maxEventsPerCall()
-                : sizes[Math.toIntExact(callSeq - 1)];
+                ? settings.call()
+                : CallBounds.ofEvents(sizes[Math.toIntExact(callSeq - 1)]);
     }
 
     private void emitLater(String entityId) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the keyed loop needs to know.
  *
- * @param maxEventsPerCall how many waiting events of an entity one call takes at most, from 1
+ * @param call how much of what waits for an entity one call takes
  * @param queue how much may wait
  * @param maxCallsInFlight calls one subtask makes at the same time at most, from 1
  * @param replay the run whose decisions are repeated, which says how many events a call takes, or {@code null}
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptTokens tokens of memory content one request shows at most
  */
 public record MemoryWriteSettings(
-        int maxEventsPerCall,
+        CallBounds call,
         QueueBounds queue,
         int maxCallsInFlight,
         @Nullable ReplayedRun replay,
@@ -36,7 +36,7 @@ public record MemoryWriteSettings(
     /** The same for deciding parked events again. */
     public MemoryWriteSettings redriving(Map<String, Long> callsBefore) {
         return new MemoryWriteSettings(
-                maxEventsPerCall,
+                call,
                 queue,
                 maxCallsInFlight,
                 null,

@@ -66,6 +66,28 @@ class RecentEventsTest {
     }
 
     @Test
+    void countsWhatAnEventHasBesideItsText() {
+        RecentEvents window = new RecentEvents(50, HOUR, 100, 50, 2);
+        Event wordy = new Event(
+                "wordy",
+                "ann",
+                Scope.USER,
+                null,
+                0,
+                NOON,
+                "",
+                "four",
+                Urgency.NORMAL,
+                Map.of("note", "four".repeat(100)));
+        Event fromAfar = new Event(
+                "from-afar", "ann", Scope.USER, null, 0, NOON, "four".repeat(100), "four", Urgency.NORMAL, Map.of());
+
+        assertThat(ids(window.add(List.of(wordy), sized(3, 1)))).containsExactly("e0", "e1", "e2");
+        assertThat(ids(window.add(List.of(fromAfar), sized(3, 1)))).containsExactly("e0", "e1", "e2");
+        assertThat(window.add(List.of(), List.of(wordy, fromAfar))).hasSize(2);
+    }
+
+    @Test
     void prunesTokensDownToTheAlwaysKept() {
         RecentEvents window = new RecentEvents(50, HOUR, 100, 50, 7);
 
@@ -90,7 +112,7 @@ class RecentEventsTest {
     }
 
     private static Event event(String id, @Nullable Instant at, int tokens) {
-        return new Event(id, "ann", Scope.USER, null, 0, at, "chat", "four".repeat(tokens), Urgency.NORMAL, Map.of());
+        return new Event(id, "ann", Scope.USER, null, 0, at, "", "four".repeat(tokens), Urgency.NORMAL, Map.of());
     }
 
     private static List<String> ids(List<Event> events) {

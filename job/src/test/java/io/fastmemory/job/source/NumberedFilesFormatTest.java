@@ -77,6 +77,22 @@ class NumberedFilesFormatTest {
     }
 
     @Test
+    void changeOfAFileIsToldOnceAndNothingOfItIsRead() throws IOException {
+        Path file = Files.writeString(folder.resolve("stream-1.jsonl"), "a\nb\n");
+        FileSourceSplit change = NumberedFilesFormat.ofChange(
+                split(file, null), split(file, null).path());
+
+        Read read = read(format.restoreReader(NONE, change));
+
+        assertThat(read.positions()).containsExactly("stream-1.jsonl:0");
+        assertThat(read.lines().get(0).whyUnreadable()).contains("give each file a new name");
+        assertThat(read(format.restoreReader(NONE, split(file, read.position())))
+                        .lines())
+                .as("after a restart")
+                .isEmpty();
+    }
+
+    @Test
     void whatCannotBeReadAsAFileIsTold() throws IOException {
         Path directory = Files.createDirectory(folder.resolve("stream-1.jsonl"));
 

@@ -72,7 +72,7 @@ class EntityQueueTest {
 
     private static EntityInput input(String id) {
         return EntityInput.of(new ArrivedEvent(
-                new Event(id, "e", Scope.USER, null, 0, START, "test", id, Urgency.NORMAL, Map.of()), START, START));
+                new Event(id, "e", Scope.USER, null, 0, START, "", id, Urgency.NORMAL, Map.of()), START, START));
     }
 
     /** Changes the queue of the current entity as it does the plain one, and compares them. */
@@ -124,7 +124,7 @@ class EntityQueueTest {
                 }
                 case 3 -> {
                     int count = random.nextInt(expected.size() + 1);
-                    queue.removeFirst(queue.firstEvents(count));
+                    queue.removeFirst(queue.firstEvents(CallBounds.ofEvents(count)));
                     for (int i = 0; i < count; i++) {
                         expected.removeFirst();
                     }
@@ -139,10 +139,12 @@ class EntityQueueTest {
                 }
             }
             List<String> held = new ArrayList<>();
-            for (ArrivedEvent event : queue.firstEvents(Integer.MAX_VALUE)) {
+            for (ArrivedEvent event : queue.firstEvents(CallBounds.ofEvents(Integer.MAX_VALUE))) {
                 held.add(event.event().eventId());
             }
             assertThat(held).containsExactlyElementsOf(expected);
+            CallBounds bounds = new CallBounds(random.nextInt(1, 5), random.nextInt(1, 15));
+            assertThat(queue.firstEvents(bounds)).hasSize(longestStart(expected, bounds));
             assertThat(queue.size()).isEqualTo(expected.size());
             long excess = plain.entrySet().stream()
                     .filter(entity -> restored.contains(entity.getKey()))
@@ -156,6 +158,17 @@ class EntityQueueTest {
                             .mapToLong(entity -> charactersOf(entity.getValue()))
                             .sum());
             mostExcess = Math.max(mostExcess, excess);
+        }
+
+        private static int longestStart(Deque<String> ids, CallBounds bounds) {
+            List<String> all = List.copyOf(ids);
+            int longest = Math.min(1, all.size());
+            for (int count = 2; count <= Math.min(all.size(), bounds.maxEvents()); count++) {
+                if (all.subList(0, count).stream().mapToInt(String::length).sum() <= bounds.maxCharacters()) {
+                    longest = count;
+                }
+            }
+            return longest;
         }
 
         private static long charactersOf(Deque<String> ids) {

@@ -76,8 +76,19 @@ final class LoopHarness implements AutoCloseable {
             int subtask,
             @Nullable OperatorSubtaskState state)
             throws Exception {
+        return start(policy, settings, new StoreOnly(Path.of("unused.db")), parallelism, subtask, state);
+    }
+
+    static LoopHarness start(
+            ChainPolicy policy,
+            MemoryWriteSettings settings,
+            StoreOnly world,
+            int parallelism,
+            int subtask,
+            @Nullable OperatorSubtaskState state)
+            throws Exception {
         var harness = new KeyedOneInputStreamOperatorTestHarness<String, EntityInput, PolicyCall>(
-                new MemoryWriteOperatorFactory(settings, "run", new StoreOnly(Path.of("unused.db"))),
+                new MemoryWriteOperatorFactory(settings, "run", world),
                 EntityInput::entityId,
                 Types.STRING,
                 MAX_PARALLELISM,

@@ -31,6 +31,7 @@ class MemoryWriteRecoveryTest {
     private static final int SHARE = 2;
     private static final int CALLS = 2;
     private static final int EVENTS = 60;
+    private static final int CALL_CHARACTERS = 60; // five events: bounds by number and by size take turns
     private static final int MAX_PARALLELISM = 16;
     private static final long NO_LIMIT = Long.MAX_VALUE;
 
@@ -181,7 +182,7 @@ class MemoryWriteRecoveryTest {
 
     private static MemoryWriteSettings settings(int maxEventsPerCall) {
         return new MemoryWriteSettings(
-                maxEventsPerCall,
+                new CallBounds(maxEventsPerCall, CALL_CHARACTERS),
                 new QueueBounds(10_000, SHARE, 10_000, 1_000_000),
                 CALLS, // fewer than entities: calls wait for each other
                 null,

@@ -103,7 +103,7 @@ class UrgentFirstTest {
 
     private LoopHarness start(int maxCallsInFlight, @Nullable OperatorSubtaskState state) throws Exception {
         MemoryWriteSettings settings = new MemoryWriteSettings(
-                2,
+                CallBounds.ofEvents(2),
                 new QueueBounds(10_000, 256, 10_000, 1_000_000),
                 maxCallsInFlight,
                 null,

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -73,17 +74,24 @@ final class Fields {
 
     /** An array of ids without repetition. */
     List<String> ids(String name, boolean mayBeEmpty) {
-        List<String> ids = new ArrayList<>();
+        Set<String> ids = new LinkedHashSet<>();
         for (JsonNode element : array(name, mayBeEmpty)) {
             if (!element.isTextual() || !Ids.isValid(element.textValue())) {
                 throw badId(at(name) + "/" + ids.size(), element);
             }
-            if (ids.contains(element.textValue())) {
+            if (!ids.add(element.textValue())) {
                 throw bad(at(name) + "/" + ids.size(), "an id that was not named before", describe(element));
             }
-            ids.add(element.textValue());
         }
-        return ids;
+        return List.copyOf(ids);
+    }
+
+    /** Refuses an array of more than {@code most} elements before they are read. */
+    void atMost(String name, int most) {
+        JsonNode value = object.get(name);
+        if (value != null && value.isArray() && value.size() > most) {
+            throw bad(at(name), "an array of at most " + most + " elements", value.size() + " elements");
+        }
     }
 
     /** A text of well-formed Unicode that is not blank. */

@@ -12,6 +12,7 @@ import io.fastmemory.model.Scope;
 import io.fastmemory.model.Urgency;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -131,6 +132,26 @@ public final class TimelineParser {
         if (scope == Scope.SESSION && sessionId == null) {
             throw fields.bad("session_id", "the session of an event of scope session");
         }
+        String text = limitedText(fields);
+        long offsetMs = fields.integer("offset_ms", 0, MAX_OFFSET_MS);
+        Instant eventTime = fields.optionalInstant("event_time");
+        String source = fields.textOr("source", DEFAULT_SOURCE);
+        limitCharacters(fields, "source", source.length(), "source");
+        return new Event(
+                eventId,
+                entityId,
+                scope,
+                sessionId,
+                offsetMs,
+                eventTime,
+                source,
+                text,
+                fields.oneOf("urgency", Urgency.class, Urgency.NORMAL),
+                attributes(fields, source.length()));
+    }
+
+    /** The text of an event or a query. */
+    private static String limitedText(Fields fields) {
         String text = fields.text("text");
         int bytes = text.length() > Event.MAX_TEXT_BYTES / 3 ? text.getBytes(StandardCharsets.UTF_8).length : 0;
         if (bytes > Event.MAX_TEXT_BYTES) {
@@ -140,20 +161,22 @@ public final class TimelineParser {
                     "at most " + Event.MAX_TEXT_BYTES + " bytes of UTF-8",
                     bytes + " bytes");
         }
-        return new Event(
-                eventId,
-                entityId,
-                scope,
-                sessionId,
-                fields.integer("offset_ms", 0, MAX_OFFSET_MS),
-                fields.optionalInstant("event_time"),
-                fields.textOr("source", DEFAULT_SOURCE),
-                text,
-                fields.oneOf("urgency", Urgency.class, Urgency.NORMAL),
-                attributes(fields));
+        return text;
     }
 
-    private static Map<String, String> attributes(Fields fields) {
+    /** Refuses what would take more beside the text than the text may. */
+    private static void limitCharacters(Fields fields, String name, long characters, String what) {
+        if (characters > Event.MAX_TEXT_BYTES) {
+            throw new Defect(
+                    DeadLetterCode.OVERSIZED,
+                    fields.at(name),
+                    "at most " + Event.MAX_TEXT_BYTES + " characters of " + what,
+                    characters + " characters");
+        }
+    }
+
+    /** @param before characters that count already */
+    private static Map<String, String> attributes(Fields fields, int before) {
         Map<String, String> attributes = new HashMap<>();
         if (fields.value("attributes") != null) {
             addAttributes(fields.object("attributes"), Set.of(), attributes);
@@ -162,13 +185,7 @@ public final class TimelineParser {
         long size = attributes.entrySet().stream()
                 .mapToLong(entry -> entry.getKey().length() + entry.getValue().length())
                 .sum();
-        if (size > Event.MAX_TEXT_BYTES) {
-            throw new Defect(
-                    DeadLetterCode.OVERSIZED,
-                    fields.at("attributes"),
-                    "at most " + Event.MAX_TEXT_BYTES + " characters of attributes and unknown fields",
-                    size + " characters");
-        }
+        limitCharacters(fields, "attributes", before + size, "source, attributes and unknown fields");
         return attributes;
     }
 
@@ -214,26 +231,38 @@ public final class TimelineParser {
 
     private static Query query(Fields fields) {
         String queryId = fields.id("query_id");
+        fields.atMost("entity_ids", Query.MAX_ENTITIES);
         List<String> entityIds = fields.ids("entity_ids", false);
-        List<Ask> asks = fields.objects(
-                "asks", false, ask -> new Ask(ask.id("ask_id"), ask.text("subject"), ask.optionalText("attribute")));
-        Set<String> askIds = new HashSet<>();
-        for (int i = 0; i < asks.size(); i++) {
-            if (!askIds.add(asks.get(i).askId())) {
-                throw Fields.bad(
-                        fields.at("asks") + "/" + i + "/ask_id",
-                        "an id no other ask of the query has",
-                        '"' + asks.get(i).askId() + '"');
-            }
-        }
+        List<Ask> asks = asks(fields);
         return new Query(
                 queryId,
                 entityIds,
                 fields.optionalId("session_id"),
                 fields.integer("offset_ms", 0, MAX_OFFSET_MS),
                 fields.optionalInstant("event_time"),
-                fields.text("text"),
+                limitedText(fields),
                 asks,
                 fields.optionalInteger("deadline_ms", 1));
+    }
+
+    private static List<Ask> asks(Fields fields) {
+        fields.atMost("asks", Query.MAX_ASKS);
+        List<Ask> asks = fields.objects(
+                "asks", false, ask -> new Ask(ask.id("ask_id"), ask.text("subject"), ask.optionalText("attribute")));
+        Set<String> askIds = new HashSet<>();
+        long size = 0;
+        for (int i = 0; i < asks.size(); i++) {
+            Ask ask = asks.get(i);
+            if (!askIds.add(ask.askId())) {
+                throw Fields.bad(
+                        fields.at("asks") + "/" + i + "/ask_id",
+                        "an id no other ask of the query has",
+                        '"' + ask.askId() + '"');
+            }
+            String attribute = ask.attribute() == null ? "" : ask.attribute();
+            size += ask.askId().length() + ask.subject().length() + attribute.length();
+        }
+        limitCharacters(fields, "asks", size, "asks");
+        return asks;
     }
 }

@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TimelineParserTest {
     private static final String MINIMAL =
@@ -229,6 +233,93 @@ class TimelineParserTest {
         assertThat(dead.field()).isEqualTo("/attributes");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"source\":\"%s\"",
+                "\"source\":\"%s\",\"a\":1",
+            })
+    void reportsAnOversizedSource(String fields) {
+        DeadLetter dead = deadLetter(
+                with(fields.formatted("x".repeat(Event.MAX_TEXT_BYTES + 1))).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(dead.code()).isEqualTo(DeadLetterCode.OVERSIZED);
+        assertThat(dead.field()).isEqualTo("/source");
+        assertThat(dead.message()).contains("at most 262144 characters", "found 26214");
+    }
+
+    @Test
+    void takesSourceAndAttributesTogether() {
+        String half = "x".repeat(Event.MAX_TEXT_BYTES / 2);
+
+        assertThat(event(with("\"source\":\"" + half + "\",\"a\":\"" + half.substring(1) + "\""))
+                        .source())
+                .isEqualTo(half);
+        DeadLetter dead = deadLetter(
+                with("\"source\":\"" + half + "\",\"a\":\"" + half + "\"").getBytes(StandardCharsets.UTF_8));
+        assertThat(dead.code()).isEqualTo(DeadLetterCode.OVERSIZED);
+        assertThat(dead.field()).isEqualTo("/attributes");
+    }
+
+    @Test
+    void takesOfAQueryNoLongerTextThanOfAnEvent() {
+        String text = "é".repeat(Event.MAX_TEXT_BYTES / 2);
+
+        assertThat(parse(query("\"n1\"", text, ask(1, "Ann")))).isInstanceOf(TimelineLine.QueryRead.class);
+        DeadLetter dead = refused(query("\"n1\"", text + "x", ask(1, "Ann")));
+        assertThat(dead.code()).isEqualTo(DeadLetterCode.OVERSIZED);
+        assertThat(dead.field()).isEqualTo("/text");
+        assertThat(dead.message()).contains("at most 262144 bytes", "found 262145 bytes");
+        assertThat(dead.eventId()).isEqualTo("q1");
+    }
+
+    @Test
+    void reportsOversizedAsks() {
+        String third = "x".repeat(Event.MAX_TEXT_BYTES / 3);
+
+        assertThat(parse(query("\"n1\"", "Where?", ask(1, third), ask(2, third))))
+                .isInstanceOf(TimelineLine.QueryRead.class);
+        DeadLetter dead = refused(query("\"n1\"", "Where?", ask(1, third), ask(2, third), ask(3, third)));
+        assertThat(dead.code()).isEqualTo(DeadLetterCode.OVERSIZED);
+        assertThat(dead.field()).isEqualTo("/asks");
+        assertThat(dead.message()).contains("at most 262144 characters", "found 262149 characters");
+    }
+
+    @Test
+    void takesAThousandEntitiesAndAsksAndNoMore() {
+        String ids = IntStream.range(0, 1_000).mapToObj(i -> "\"n" + i + "\"").collect(Collectors.joining(","));
+        String[] asks = IntStream.range(0, 1_000).mapToObj(i -> ask(i, "Ann")).toArray(String[]::new);
+        String[] oneMore =
+                IntStream.range(0, 1_001).mapToObj(i -> ask(i, "Ann")).toArray(String[]::new);
+
+        assertThat(parse(query(ids, "Where?", asks))).isInstanceOf(TimelineLine.QueryRead.class);
+        DeadLetter entities = refused(query(ids + ",\"more\"", "Where?", ask(1, "Ann")));
+        assertThat(entities.code()).isEqualTo(DeadLetterCode.BAD_FIELD);
+        assertThat(entities.message())
+                .endsWith("field /entity_ids: expected an array of at most 1000 elements, found 1001 elements");
+        assertThat(refused(query(ids, "Where?", oneMore)).message())
+                .endsWith("field /asks: expected an array of at most 1000 elements, found 1001 elements");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void refusesTooManyEntitiesWithoutComparingEachWithEach() {
+        String ids =
+                IntStream.range(0, 1_000_000).mapToObj(i -> "\"n" + i + "\"").collect(Collectors.joining(","));
+
+        assertThat(refused(query(ids, "Where?", ask(1, "Ann"))).field()).isEqualTo("/entity_ids");
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void readsManyIdsOfALabelWithoutComparingEachWithEach() {
+        String ids = IntStream.range(0, 500_000).mapToObj(i -> "\"e" + i + "\"").collect(Collectors.joining(","));
+
+        Fields fields =
+                new Fields(LineText.object(("{\"evidence\":[" + ids + "]}").getBytes(StandardCharsets.UTF_8)), "");
+        assertThat(fields.ids("evidence", false)).hasSize(500_000);
+    }
+
     @Test
     void survivesDeepNesting() {
         DeadLetter dead =
@@ -286,6 +377,19 @@ class TimelineParserTest {
             }
         }
         return line.substring(0, line.length() - 1) + "," + fields + "}";
+    }
+
+    private static String ask(int number, String subject) {
+        return "{\"ask_id\":\"a" + number + "\",\"subject\":\"" + subject + "\"}";
+    }
+
+    private static String query(String entityIds, String text, String... asks) {
+        return "{\"kind\":\"query\",\"query_id\":\"q1\",\"entity_ids\":[" + entityIds + "],\"offset_ms\":7,\"text\":\""
+                + text + "\",\"asks\":[" + String.join(",", asks) + "]}";
+    }
+
+    private static DeadLetter refused(String line) {
+        return deadLetter(line.getBytes(StandardCharsets.UTF_8));
     }
 
     private static TimelineLine parse(String line) {
