@@ -175,6 +175,15 @@ class RunCheckTest {
     }
 
     @Test
+    void seesAVersionInTheStoreThatNamesAnotherDecision() throws IOException {
+        KeptRun run = new KeptRun();
+        run.versions.set(0, KeptRun.version(1, "Ann's door is blue.", START));
+        assertThat(run.differences(folder))
+                .containsExactly("expected 2026-03-01T10:00:00.100Z as the time of the decision of version ann:m1.0/1"
+                        + " in the memory store, found 2026-03-01T10:00:00Z");
+    }
+
+    @Test
     void timeOfACommitMayHaveStayedInexactWhereTheJobWasRestarted() throws IOException {
         KeptRun run = new KeptRun();
         run.restarts = 1;
