@@ -128,6 +128,11 @@ public final class AwaitedIndex implements VectorIndex {
     }
 
     @Override
+    public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+        return whenOpen(index -> index.fetch(memoryIds));
+    }
+
+    @Override
     public CompletableFuture<List<String>> listIds() {
         return whenOpen(VectorIndex::listIds);
     }

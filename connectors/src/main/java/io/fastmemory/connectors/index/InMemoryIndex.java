@@ -68,6 +68,14 @@ public final class InMemoryIndex implements VectorIndex {
     }
 
     @Override
+    public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+        return CompletableFuture.completedFuture(memoryIds.stream()
+                .filter(entries::containsKey)
+                .map(entries::get)
+                .toList());
+    }
+
+    @Override
     public CompletableFuture<List<String>> listIds() {
         return CompletableFuture.completedFuture(List.copyOf(entries.keySet()));
     }

@@ -39,6 +39,9 @@ public interface VectorIndex extends AutoCloseable {
     /** The versions a reader sees now, by memory id; what is not visible is absent. */
     CompletableFuture<Map<String, Integer>> visibleVersions(Collection<String> memoryIds);
 
+    /** What a reader sees now, whole; what is not visible is absent. */
+    CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds);
+
     /** Every memory id in the namespace, in no order. */
     CompletableFuture<List<String>> listIds();
 

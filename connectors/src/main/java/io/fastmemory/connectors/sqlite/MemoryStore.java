@@ -30,6 +30,9 @@ public final class MemoryStore {
             "INSERT INTO memory_versions (run_id, memory_id, version, json, batch_id) VALUES (?, ?, ?, ?, ?)";
     private static final String HISTORY =
             "SELECT json FROM memory_versions WHERE run_id = ? AND memory_id = ? ORDER BY version";
+    private static final String ALL = """
+            SELECT memory_id, version, json, batch_id, coalesce(committed_at_us, 0)
+            FROM memory_versions LEFT JOIN commits USING (batch_id) WHERE run_id = ? ORDER BY memory_id, version""";
     private static final String LATEST = "SELECT json FROM current_memory WHERE run_id = ? ORDER BY memory_id";
     private static final String ACTIVE = """
             SELECT entity_id, memory_id, version FROM current_memory
@@ -108,6 +111,23 @@ public final class MemoryStore {
     /** The latest version of each memory of a run, whatever its status, in order of memory id. */
     public CompletableFuture<List<MemoryVersion>> latest(String runId) {
         return versions(LATEST, runId);
+    }
+
+    /** Every row of a run, in order of memory id and version. */
+    public CompletableFuture<List<StoredVersion>> all(String runId) {
+        return file.read(session -> {
+            List<StoredVersion> found = new ArrayList<>();
+            try (ResultSet row = session.bind(ALL, runId).executeQuery()) {
+                while (row.next()) {
+                    found.add(new StoredVersion(
+                            row.getString(1),
+                            row.getInt(2),
+                            Json.read(row.getString(3), MemoryVersion.class),
+                            file.times().of(row.getLong(4), row.getLong(5))));
+                }
+            }
+            return found;
+        });
     }
 
     private CompletableFuture<List<MemoryVersion>> versions(String sql, Object... parameters) {

@@ -4,6 +4,8 @@ import io.fastmemory.connectors.sqlite.RawReceipt.Outcome;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,9 @@ public final class RawStore {
             VALUES (?, ?, ?, ?, ?, ?, ?)""";
     private static final String FIND = """
             SELECT entity_id, position, content_sha256, json FROM raw_events WHERE run_id = ? AND event_id = ?""";
+    private static final String ALL = """
+            SELECT entity_id, position, content_sha256, json, event_id FROM raw_events
+            WHERE run_id = ? ORDER BY sequence""";
     private static final String COUNT = "SELECT count(*) FROM raw_events WHERE run_id = ?";
 
     private final SqliteFile file;
@@ -70,6 +75,19 @@ public final class RawStore {
 
     private static RawRow read(String runId, String eventId, ResultSet row) throws SQLException {
         return new RawRow(runId, eventId, row.getString(1), row.getString(2), row.getString(3), row.getString(4));
+    }
+
+    /** Every event of a run, in the order they were stored in. */
+    public CompletableFuture<List<RawRow>> all(String runId) {
+        return file.read(session -> {
+            List<RawRow> found = new ArrayList<>();
+            try (ResultSet row = session.bind(ALL, runId).executeQuery()) {
+                while (row.next()) {
+                    found.add(read(runId, row.getString(5), row));
+                }
+            }
+            return found;
+        });
     }
 
     /** How many events of a run are stored. */

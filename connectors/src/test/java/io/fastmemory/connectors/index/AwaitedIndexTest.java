@@ -64,6 +64,7 @@ class AwaitedIndexTest {
             deleted.get();
             assertThat(memory.deleted).containsExactly("m1");
             assertThat(index.visibleVersions(List.of("m1")).get()).containsEntry("m1", 1);
+            assertThat(index.fetch(List.of("m1")).get()).hasSize(1);
         }
         assertThat(memory.closed).isDone();
     }
@@ -216,6 +217,11 @@ class AwaitedIndexTest {
         @Override
         public CompletableFuture<Map<String, Integer>> visibleVersions(Collection<String> memoryIds) {
             return CompletableFuture.completedFuture(Map.of("m1", 1));
+        }
+
+        @Override
+        public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+            return CompletableFuture.completedFuture(List.of(new Entry(document("m1", 1, "ann"), new float[] {1})));
         }
 
         @Override

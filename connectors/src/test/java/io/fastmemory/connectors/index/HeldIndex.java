@@ -104,6 +104,11 @@ final class HeldIndex implements VectorIndex {
     }
 
     @Override
+    public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+        throw new UnsupportedOperationException("a writer does not fetch");
+    }
+
+    @Override
     public CompletableFuture<List<String>> listIds() {
         throw new UnsupportedOperationException("a writer does not list");
     }

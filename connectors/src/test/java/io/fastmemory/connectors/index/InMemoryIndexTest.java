@@ -53,6 +53,12 @@ class InMemoryIndexTest {
         Awaiting.value(index.delete(List.of("m2", "never-there")));
         assertThat(Awaiting.value(index.visibleVersions(List.of("m1", "m2")))).isEqualTo(Map.of("m1", 2));
         assertThat(Awaiting.value(index.listIds())).containsExactly("m1");
+        assertThat(Awaiting.value(index.fetch(List.of("m1", "m2"))))
+                .singleElement()
+                .satisfies(found -> {
+                    assertThat(found.document().version()).isEqualTo(2);
+                    assertThat(found.vector()).containsExactly(1, 0);
+                });
         assertThat(search(false, 10, "ann").get(0).score()).isCloseTo(1, within(1e-9));
     }
 }

@@ -141,6 +141,7 @@ class LogsTest {
         assertThat(log.putIfAbsent("run", "q", "{}").join()).isEqualTo(first);
         assertThat(log.find("run", "q").join()).isEqualTo(first);
         assertThat(log.putIfAbsent("other", "q", "{}").join().payload()).isEqualTo("{}");
+        assertThat(log.all("run").join()).containsExactly(first);
     }
 
     @Test

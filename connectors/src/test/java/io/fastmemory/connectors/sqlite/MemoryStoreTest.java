@@ -50,6 +50,19 @@ class MemoryStoreTest {
     }
 
     @Test
+    void listsEveryRowOfARunWithItsFirstCommit() {
+        Instant first = store.put("run", List.of(FIRST)).join().get(0);
+        List<Instant> next = store.put("run", List.of(SECOND, FIRST, OTHER)).join();
+        store.put("another", List.of(OTHER)).join();
+
+        assertThat(store.all("run").join())
+                .containsExactly(
+                        new StoredVersion("m1", 1, FIRST, first),
+                        new StoredVersion("m1", 2, SECOND, next.get(0)),
+                        new StoredVersion("m2", 1, OTHER, next.get(2)));
+    }
+
+    @Test
     void secondPutOfAVersionReturnsItsFirstCommitTime() {
         List<Instant> first = store.put("run", List.of(FIRST)).join();
         List<Instant> both = store.put("run", List.of(SECOND, FIRST)).join();

@@ -44,6 +44,8 @@ class RawStoreTest {
                 .isEqualTo(new RawReceipt(Outcome.CONFLICT, first.committedAt()));
         assertThat(store.find("run", "e1").join()).isEqualTo(row);
         assertThat(store.count("run").join()).isEqualTo(1);
+        assertThat(store.all("run").join()).containsExactly(row);
+        assertThat(store.all("another").join()).isEmpty();
     }
 
     @Test

@@ -90,7 +90,8 @@ final class ChaosRun {
             scenario.blows().forEach(blow -> faults.merge(word(blow), 1L, Long::sum));
             faults.values().removeIf(n -> n == 0);
             List<String> differences = new ArrayList<>(unstruck(faults));
-            RunCheck check = check(input);
+            index.inject(Faults.NONE); // what is checked is what it holds
+            RunCheck check = check(input, index);
             differences.addAll(check.differences(scenario.badLines(), scenario.maxParked(), model.asked()));
             if (away != null) {
                 differences.addAll(check.withoutIndex(away.passed(), outages));
@@ -103,8 +104,7 @@ final class ChaosRun {
             Set<String> parked = check.parked();
             if (!parked.isEmpty()) {
                 stub.faults(Map.of());
-                index.inject(Faults.NONE);
-                differences.addAll(redriven(input, parked, dataset, options(stub, index), model, log));
+                differences.addAll(redriven(input, parked, dataset, index, options(stub, index), model, log));
             }
             return result(check, faults, outages, parked.size(), from, differences);
         }
@@ -115,6 +115,7 @@ final class ChaosRun {
             RunCheck.Input input,
             Set<String> parked,
             Path dataset,
+            LocalIndexServer index,
             Map<String, String> options,
             WatchedModel model,
             PrintWriter log)
@@ -133,14 +134,14 @@ final class ChaosRun {
                 Long.toString(rollouts.run().startedAt().toEpochMilli()));
         new LocalRun(plan(dataset, options), clock, log, () -> {}).redrive(rollouts.run(), redrive);
         List<WatchedModel.Asked> asked = model.asked();
-        return check(input).afterRedrive(scenario.badLines(), parked, asked.subList(before, asked.size()));
+        return check(input, index).afterRedrive(scenario.badLines(), parked, asked.subList(before, asked.size()));
     }
 
-    private RunCheck check(RunCheck.Input input) throws IOException {
+    private RunCheck check(RunCheck.Input input, LocalIndexServer index) throws IOException {
         EvalSummary summary = Evaluator.evaluate(folder);
         try (SqliteFile store = SqliteFile.open(store(), clock)) {
             RunCheck.Input read = scenario.isDrained() ? input.read(store, runId()) : input;
-            Remains remains = Remains.of(folder, summary, store, read.events().keySet());
+            Remains remains = Remains.of(folder, summary, store, index.controlPlaneUrl(), clock);
             return new RunCheck(read, remains, scenario.isDrained());
         }
     }

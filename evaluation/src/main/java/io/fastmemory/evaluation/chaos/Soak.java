@@ -1,5 +1,7 @@
 package io.fastmemory.evaluation.chaos;
 
+import io.fastmemory.connectors.index.local.LocalIndexOptions;
+import io.fastmemory.connectors.index.local.LocalIndexServer;
 import io.fastmemory.connectors.llm.stub.Latency;
 import io.fastmemory.connectors.llm.stub.LlmStubServer;
 import io.fastmemory.connectors.llm.stub.StubOptions;
@@ -107,9 +109,10 @@ public final class Soak {
         EvalSummary summary = Evaluator.evaluate(run);
         RunCheck.Input input = RunCheck.Input.of(dataset);
         RunCheck check;
-        try (SqliteFile store = SqliteFile.open(run.resolve("memory.db"), clock)) {
-            check = new RunCheck(
-                    input, Remains.of(run, summary, store, input.events().keySet()), false);
+        try (SqliteFile store = SqliteFile.open(run.resolve("memory.db"), clock);
+                LocalIndexServer index =
+                        LocalIndexServer.start(LocalIndexOptions.inMemory().withDirectory(run.resolve("index")))) {
+            check = new RunCheck(input, Remains.of(run, summary, store, index.controlPlaneUrl(), clock), false);
         }
         List<String> differences = check.differences(0, 0, List.of());
         out.printf(

@@ -3,7 +3,9 @@ package io.fastmemory.evaluation.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fastmemory.connectors.sqlite.RawRow;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastmemory.connectors.embedding.HashedEmbeddingClient;
+import io.fastmemory.connectors.index.InMemoryIndex;
 import io.fastmemory.connectors.sqlite.RawStore;
 import io.fastmemory.connectors.sqlite.SqliteFile;
 import io.fastmemory.evaluation.chaos.WatchedModel.Asked;
@@ -14,6 +16,7 @@ import io.fastmemory.evaluation.metric.Rollouts;
 import io.fastmemory.model.DeadLetter;
 import io.fastmemory.model.DeadLetterCode;
 import io.fastmemory.model.Event;
+import io.fastmemory.model.IndexDocument;
 import io.fastmemory.model.Json;
 import io.fastmemory.model.Scope;
 import io.fastmemory.model.Undecided;
@@ -26,16 +29,19 @@ import io.fastmemory.model.rollout.IndexLine;
 import io.fastmemory.model.rollout.InputLine;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
+import io.fastmemory.model.timeline.DatasetLines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -81,7 +87,186 @@ class RunCheckTest {
     @Test
     void seesAnEventInTheRawStoreThatNobodySent() throws IOException {
         assertThat(stored(check(Set.of("e1"), List.of(event("e1", 100)), texts(Set.of("e1", "e9")))))
-                .containsExactly("expected 1 events in the raw store, found 2");
+                .containsExactly("expected no event e9 in the raw store, found one");
+    }
+
+    @Test
+    void findsNothingWhereAllPlacesSayTheSame() throws IOException {
+        assertThat(new KeptRun().differences(folder)).isEmpty();
+    }
+
+    @Test
+    void seesARawEventOfAnotherEntityOrWithOtherAttributes() throws IOException {
+        KeptRun run = new KeptRun();
+        Event sent = KeptRun.event("ann", "I paint my door red.");
+        run.rawEvents.set(0, KeptRun.raw("bob", KeptRun.event("bob", sent.text())));
+        assertThat(run.differences(folder))
+                .containsExactlyInAnyOrder(
+                        "expected the entity_id of event e1 in the raw store, found another one",
+                        "expected event e1 in the raw store under its entity ann, found it under bob");
+    }
+
+    @Test
+    void seesThatAnyFieldOfARawEventIsAnother() throws IOException {
+        KeptRun run = new KeptRun();
+        run.rawEvents.set(
+                0,
+                KeptRun.raw(
+                        "ann",
+                        new Event(
+                                "e1",
+                                "ann",
+                                Scope.SESSION,
+                                "s1",
+                                5,
+                                START,
+                                "mail",
+                                "I paint my door red.",
+                                Urgency.URGENT,
+                                Map.of())));
+        assertThat(run.differences(folder))
+                .containsExactlyInAnyOrder(
+                        "expected the scope of event e1 in the raw store, found another one",
+                        "expected the session_id of event e1 in the raw store, found another one",
+                        "expected the event_time of event e1 in the raw store, found another one",
+                        "expected the source of event e1 in the raw store, found another one",
+                        "expected the urgency of event e1 in the raw store, found another one",
+                        "expected the attributes of event e1 in the raw store, found another one");
+    }
+
+    @Test
+    void seesThatTheStoreHoldsAVersionWithAnotherContent() throws IOException {
+        KeptRun run = new KeptRun();
+        run.versions.set(0, KeptRun.version(1, "NOT blue.", run.committedAt));
+        assertThat(run.differences(folder))
+                .containsExactly("expected the content of version ann:m1.0/1 in the memory store, found another one");
+    }
+
+    @Test
+    void seesThatTheStoreHasLostAnOldVersion() throws IOException {
+        KeptRun run = new KeptRun();
+        run.versions.remove(0);
+        assertThat(run.differences(folder))
+                .containsExactly("expected version ann:m1.0/1 in the memory store, found none");
+    }
+
+    @Test
+    void seesAVersionInTheStoreThatHasNoLine() throws IOException {
+        KeptRun run = new KeptRun();
+        run.versions.add(KeptRun.version(3, "Ann's door is green.", run.committedAt));
+        assertThat(run.differences(folder))
+                .containsExactly("expected no version ann:m1.0/3 in the memory store, found one");
+    }
+
+    @Test
+    void seesThatRowsWereCommittedAtAnotherTimeThanTheirLinesSay() throws IOException {
+        KeptRun run = new KeptRun();
+        run.commitLater(Duration.ofMillis(1));
+        assertThat(run.differences(folder))
+                .containsExactlyInAnyOrder(
+                        late("commit of version ann:m1.0/1 in the memory store"),
+                        late("commit of version ann:m1.0/2 in the memory store"),
+                        late("commit of call 1 of ann in the decision log"),
+                        late("commit of answer to q1 in the answer log"));
+    }
+
+    private static String late(String what) {
+        return "expected 2026-03-01T10:00:00.100Z as the time of the " + what + ", found 2026-03-01T10:00:00.101Z";
+    }
+
+    @Test
+    void seesAVersionInTheStoreThatNamesAnotherDecision() throws IOException {
+        KeptRun run = new KeptRun();
+        run.versions.set(0, KeptRun.version(1, "Ann's door is blue.", START));
+        assertThat(run.differences(folder))
+                .containsExactly("expected 2026-03-01T10:00:00.100Z as the time of the decision of version ann:m1.0/1"
+                        + " in the memory store, found 2026-03-01T10:00:00Z");
+    }
+
+    @Test
+    void timeOfACommitMayHaveStayedInexactWhereTheJobWasRestarted() throws IOException {
+        KeptRun run = new KeptRun();
+        run.restarts = 1;
+        run.commitLater(Duration.ofMillis(400));
+        assertThat(run.differences(Files.createDirectory(folder.resolve("near"))))
+                .isEmpty();
+        run.commitLater(Duration.ofMillis(200));
+        assertThat(run.differences(Files.createDirectory(folder.resolve("far"))))
+                .hasSize(4);
+    }
+
+    @Test
+    void seesAVectorOfAnotherEntity() throws IOException {
+        KeptRun run = new KeptRun();
+        IndexDocument kept = run.vectors.get(0).document();
+        IndexDocument foreign = new IndexDocument(
+                kept.memoryId(),
+                kept.version(),
+                "bob",
+                kept.scope(),
+                kept.sessionId(),
+                kept.layer(),
+                kept.content(),
+                List.of(),
+                List.of("e2"),
+                kept.verbatim(),
+                kept.createdStreamMs(),
+                kept.updatedStreamMs(),
+                kept.newestSourceMs(),
+                kept.eventTime(),
+                kept.contentCut());
+        run.vectors.set(0, KeptRun.vector(foreign));
+        assertThat(run.differences(folder))
+                .containsExactlyInAnyOrder(
+                        "expected the entity_id of the vector of ann:m1.0/2 in the index, found another one",
+                        "expected the facts of the vector of ann:m1.0/2 in the index, found another one",
+                        "expected the source_event_ids of the vector of ann:m1.0/2 in the index, found another one");
+    }
+
+    @Test
+    void seesAVectorWhoseValuesAreNotThoseOfItsContent() throws IOException {
+        KeptRun run = new KeptRun();
+        float[] values = run.vectors.get(0).vector();
+        values[3] += 0.001f;
+        assertThat(run.differences(folder))
+                .containsExactly("expected the values of the vector of ann:m1.0/2 in the index to be those of its"
+                        + " content, found others");
+        values[3] = Float.NaN;
+        assertThat(run.differences(Files.createDirectory(folder.resolve("nan"))))
+                .hasSize(1);
+    }
+
+    @Test
+    void seesAVectorOfAVersionThatHasNoLine() throws IOException {
+        KeptRun run = new KeptRun();
+        run.vectors.set(
+                0,
+                KeptRun.vector(KeptRun.version(3, "Ann's door is green.", run.committedAt)
+                        .toIndexDocument()));
+        assertThat(run.differences(folder))
+                .containsExactly(
+                        "expected no vector of ann:m1.0/3 in the index, as no line has this version, found one");
+    }
+
+    @Test
+    void seesADecisionWithoutALineAndALineWithoutADecision() throws IOException {
+        KeptRun run = new KeptRun();
+        run.decisions.set(0, run.decision(2));
+        assertThat(run.differences(folder))
+                .containsExactly(
+                        "expected call 1 of ann in the decision log, found none",
+                        "expected no call 2 of ann in the decision log, found one");
+    }
+
+    @Test
+    void seesAnAnswerThatIsNotTheLoggedOne() throws IOException {
+        KeptRun run = new KeptRun();
+        run.answers.set(0, KeptRun.answered("q1", "blue"));
+        run.answers.add(KeptRun.answered("q2", "red"));
+        assertThat(run.differences(folder))
+                .containsExactly(
+                        "expected the answer of answer to q1 in the answer log, found another one",
+                        "expected no answer to q2 in the answer log, found one");
     }
 
     private static List<String> stored(RunCheck check) {
@@ -299,23 +484,24 @@ class RunCheckTest {
         }
         Files.writeString(folder.resolve(Rollouts.FILE), text);
         EvalSummary summary = Evaluator.evaluate(folder);
-        try (SqliteFile store = SqliteFile.open(folder.resolve("memory-" + ++stores + ".db"), Clock.systemUTC())) {
-            for (Map.Entry<String, String> event : raw.entrySet()) {
-                store(store, event.getKey(), event.getValue());
-            }
-            Map<String, String> sent = texts(eventIds);
+        try (SqliteFile store = SqliteFile.open(folder.resolve("memory-" + ++stores + ".db"), Clock.systemUTC());
+                InMemoryIndex index = new InMemoryIndex();
+                HashedEmbeddingClient embeddings = new HashedEmbeddingClient(8)) {
+            raw.forEach((eventId, said) -> new RawStore(store)
+                    .append(KeptRun.raw("ann", sent(eventId, said)))
+                    .join());
+            Map<String, JsonNode> events = new TreeMap<>();
+            eventIds.forEach(id -> events.put(
+                    id, Json.read(DatasetLines.of(sent(id, texts(eventIds).get(id))), JsonNode.class)));
             return new RunCheck(
-                    new RunCheck.Input(sent, Set.of(), Map.of()),
-                    Remains.of(folder, summary, store, sent.keySet()),
+                    new RunCheck.Input(events, Set.of(), Map.of()),
+                    Remains.of(folder, summary, store, index, embeddings),
                     false);
         }
     }
 
-    private static void store(SqliteFile store, String eventId, String text) {
-        String json = Json.write(Map.of("event_id", eventId, "text", text));
-        new RawStore(store)
-                .append(new RawRow("run", eventId, "ann", "stream.jsonl:1", "ab", json))
-                .join();
+    private static Event sent(String eventId, String text) {
+        return new Event(eventId, "ann", Scope.USER, null, 0, null, "chat", text, Urgency.NORMAL, Map.of());
     }
 
     private static Map<String, String> texts(Set<String> eventIds) {

@@ -68,6 +68,11 @@ final class LateIndex implements VectorIndex {
     }
 
     @Override
+    public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+        return index.fetch(memoryIds);
+    }
+
+    @Override
     public CompletableFuture<List<String>> listIds() {
         return index.listIds();
     }

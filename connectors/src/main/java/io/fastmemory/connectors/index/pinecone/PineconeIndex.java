@@ -40,6 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -229,22 +230,40 @@ public final class PineconeIndex implements VectorIndex {
 
     @Override
     public CompletableFuture<Map<String, Integer>> visibleVersions(Collection<String> memoryIds) {
-        CompletableFuture<Map<String, Integer>> all = CompletableFuture.completedFuture(new HashMap<>());
+        return fetched(memoryIds, new HashMap<>(), (versions, response) -> {
+            response.getVectorsMap()
+                    .forEach((id, vector) -> versions.put(id, DocumentMetadata.version(id, vector.getMetadata())));
+            return versions;
+        });
+    }
+
+    @Override
+    public CompletableFuture<List<Entry>> fetch(Collection<String> memoryIds) {
+        return fetched(memoryIds, new ArrayList<>(), (entries, response) -> {
+            response.getVectorsMap().forEach((id, vector) -> entries.add(entry(id, vector)));
+            return entries;
+        });
+    }
+
+    private <T> CompletableFuture<T> fetched(
+            Collection<String> memoryIds, T none, BiFunction<T, FetchResponse, T> withMore) {
+        CompletableFuture<T> all = CompletableFuture.completedFuture(none);
         for (List<String> ids : chunks(memoryIds, MAX_FETCH_IDS)) {
             FetchRequest request = FetchRequest.newBuilder()
                     .setNamespace(options.namespace())
                     .addAllIds(ids)
                     .build();
-            all = all.thenCombine(
-                    call("fetch", List.of(), attempt -> attempt.fetch(request)), PineconeIndex::withVersions);
+            all = all.thenCombine(call("fetch", List.of(), attempt -> attempt.fetch(request)), withMore);
         }
         return all;
     }
 
-    private static Map<String, Integer> withVersions(Map<String, Integer> versions, FetchResponse response) {
-        response.getVectorsMap()
-                .forEach((id, vector) -> versions.put(id, DocumentMetadata.version(id, vector.getMetadata())));
-        return versions;
+    private static Entry entry(String id, Vector vector) {
+        float[] values = new float[vector.getValuesCount()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = vector.getValues(i);
+        }
+        return new Entry(DocumentMetadata.read(id, vector.getMetadata()), values);
     }
 
     @Override

@@ -93,6 +93,22 @@ class PineconeIndexOnLocalServerTest {
     }
 
     @Test
+    void givesBackWhatWasWrittenWithItsValues() throws IOException {
+        try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
+                PineconeIndex index = PineconeIndex.open(options(server))) {
+            value(index.upsert(List.of(entry("m", 1, "ann", 0.6f, 0, -0.8f), entry("n", 1, "bob", 0, 1, 0))));
+
+            assertThat(value(index.fetch(List.of("m", "absent"))))
+                    .singleElement()
+                    .satisfies(found -> {
+                        assertThat(found.document()).isEqualTo(document("m", 1, "ann"));
+                        assertThat(found.vector()).containsExactly(0.6f, 0, -0.8f);
+                    });
+            assertThat(value(index.fetch(List.of()))).isEmpty();
+        }
+    }
+
+    @Test
     void deletesByIdAndIsContentWhenThereIsNothing() throws IOException {
         try (LocalIndexServer server = LocalIndexServer.start(LocalIndexOptions.inMemory());
                 PineconeIndex index = PineconeIndex.open(options(server))) {
