@@ -18,10 +18,10 @@ import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -217,7 +217,8 @@ public final class RunRecord {
                     .append('\n');
         }
         Path written = folder.resolve(file + ".writing");
-        Files.writeString(written, text, StandardCharsets.UTF_8);
+        Files.deleteIfExists(written); // of a write that was ended; or a link, as the folder may be anyone's
+        Files.writeString(written, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(written, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING);
     }
 }

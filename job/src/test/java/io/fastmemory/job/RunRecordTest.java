@@ -66,6 +66,20 @@ class RunRecordTest {
     }
 
     @Test
+    void writesThroughNoLinkThatLiesInWait() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious.txt"), "precious");
+        Files.createSymbolicLink(
+                Files.createDirectories(directory.resolve("parts")).resolve("end.jsonl.writing"), precious);
+        ServicesInProcess world = new ServicesInProcess();
+        world.storePath = directory.resolve("memory.db");
+
+        RunRecord.writeEnd(config(), world, NOW, 0L);
+
+        assertThat(precious).hasContent("precious");
+        assertThat(directory.resolve("parts/end.jsonl")).isRegularFile();
+    }
+
+    @Test
     void knowsTheVersionsOfTheRun() throws IOException {
         assertThat(RunRecord.versions()).containsKeys("java", "flink");
         assertThat(RunRecord.versions().get("fmw")).matches("\\d+\\.\\d+.*");
