@@ -187,10 +187,10 @@ class RunCheckTest {
     void timeOfACommitMayHaveStayedInexactWhereTheJobWasRestarted() throws IOException {
         KeptRun run = new KeptRun();
         run.restarts = 1;
-        run.commitLater(Duration.ofMillis(400));
+        run.commitLater(Duration.ofSeconds(4));
         assertThat(run.differences(Files.createDirectory(folder.resolve("near"))))
                 .isEmpty();
-        run.commitLater(Duration.ofMillis(200));
+        run.commitLater(Duration.ofSeconds(2));
         assertThat(run.differences(Files.createDirectory(folder.resolve("far"))))
                 .hasSize(4);
     }

@@ -117,7 +117,7 @@ final class JudgedRun {
             text.append(Json.MAPPER.writerFor(RolloutLine.class).writeValueAsString(line))
                     .append('\n');
         }
-        Path part = runDir.resolve("parts/raw_rollouts/part-0-0"); // merging adds the causes of what failed
+        Path part = runDir.resolve("parts/run.jsonl"); // merging adds the causes of what failed
         Files.createDirectories(part.getParent());
         Files.writeString(part, text);
         Evaluator.evaluate(runDir);
