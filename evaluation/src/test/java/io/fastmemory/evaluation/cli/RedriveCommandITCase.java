@@ -40,10 +40,7 @@ class RedriveCommandITCase {
         Path runDir = directory.resolve("run");
         try (LlmStubServer model = model();
                 LocalIndexServer index = LocalIndexServer.start(LocalIndexOptions.inMemory())) {
-            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            fmw(ofRun(runDir, model, "--option=" + JobOptions.INDEX_URL.key() + "=" + index.controlPlaneUrl()));
-            model.faults(Map.of());
-            assertThat(lines(runDir.resolve("undecided.jsonl"))).isPositive();
+            runParked(runDir, model, "--option=" + JobOptions.INDEX_URL.key() + "=" + index.controlPlaneUrl());
 
             fmw(ofRedrive(runDir));
 
@@ -63,9 +60,7 @@ class RedriveCommandITCase {
     void isRefusedWithAnotherModelThanTheRuns() throws Exception {
         Path runDir = directory.resolve("run");
         try (LlmStubServer model = model()) {
-            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            fmw(ofRun(runDir, model));
-            model.faults(Map.of());
+            runParked(runDir, model);
             long requests = model.stats().chatRequests();
 
             assertThat(refusal(ofRedrive(runDir, "--option=fmw.llm.model=another")))
@@ -78,9 +73,7 @@ class RedriveCommandITCase {
     void isRefusedWhenThePartsOfTheRunAreGone() throws Exception {
         Path runDir = directory.resolve("run");
         try (LlmStubServer model = model()) {
-            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            fmw(ofRun(runDir, model));
-            model.faults(Map.of());
+            runParked(runDir, model);
         }
         Files.move(runDir.resolve("parts"), directory.resolve("elsewhere"));
 
@@ -109,11 +102,7 @@ class RedriveCommandITCase {
     void isWhollyThereOrNotAtAllWhenItIsKilledAsItsFilesGetTheirNames() throws Exception {
         Path runDir = directory.resolve("run");
         try (LlmStubServer model = model()) {
-            model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
-            fmw(ofRun(runDir, model));
-            long parked = lines(runDir.resolve("undecided.jsonl"));
-            assertThat(parked).isPositive();
-            model.faults(Map.of());
+            long parked = runParked(runDir, model);
 
             try (FmwProcess redrive = redrive(runDir, model)) {
                 Path hidden = runDir.resolve("parts/.redrive");
@@ -151,7 +140,8 @@ class RedriveCommandITCase {
         return Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
     }
 
-    private static String[] ofRun(Path runDir, LlmStubServer model, String... more) throws IOException {
+    /** Runs without a model that answers, and gives it back then; returns how many events were parked. */
+    private static long runParked(Path runDir, LlmStubServer model, String... more) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(
                 "run",
                 "--dataset=" + DATASET.toRealPath(),
@@ -166,7 +156,12 @@ class RedriveCommandITCase {
                 "--option=fmw.embedding.type=hashed",
                 "--out=" + runDir));
         arguments.addAll(List.of(more));
-        return arguments.toArray(String[]::new);
+        model.faults(Map.of(Fault.UNAVAILABLE, 1.0));
+        fmw(arguments.toArray(String[]::new));
+        model.faults(Map.of());
+        long parked = lines(runDir.resolve("undecided.jsonl"));
+        assertThat(parked).isPositive();
+        return parked;
     }
 
     private static String[] ofRedrive(Path runDir, String... more) {

@@ -512,22 +512,7 @@ class EvaluatorTest {
     }
 
     private static RunLine startedEarlier(RunLine run) {
-        return new RunLine(
-                run.runId(),
-                run.startedAt().minusSeconds(60),
-                run.speed(),
-                run.queries(),
-                run.policy(),
-                run.reader(),
-                run.llm(),
-                run.dataset(),
-                run.index(),
-                run.embedding(),
-                run.promptHash(),
-                run.temperature(),
-                run.seed(),
-                run.config(),
-                run.versions());
+        return SmallRun.changed(run, run.startedAt().minusSeconds(60), run.config());
     }
 
     /** Writes the lines as a run leaves them: the launcher's apart, the job's shuffled over three parts. */

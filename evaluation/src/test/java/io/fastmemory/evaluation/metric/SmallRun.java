@@ -11,6 +11,7 @@ import io.fastmemory.model.rollout.DigestLine.MemoryRef;
 import io.fastmemory.model.rollout.RolloutLine;
 import io.fastmemory.model.rollout.RunLine;
 import io.fastmemory.model.scoring.CauseOfFailure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -98,9 +99,14 @@ public final class SmallRun {
 
     /** The same run with other options in its record. */
     public static RunLine configured(RunLine run, Map<String, String> config) {
+        return changed(run, run.startedAt(), config);
+    }
+
+    /** The same run with another start and other options in its record. */
+    static RunLine changed(RunLine run, Instant startedAt, Map<String, String> config) {
         return new RunLine(
                 run.runId(),
-                run.startedAt(),
+                startedAt,
                 run.speed(),
                 run.queries(),
                 run.policy(),
