@@ -23,10 +23,8 @@ public final class LocalHttp {
 
     static {
         // Read once, when a JVM makes its first HTTP server, and for all of them. Without nodelay, an answer's body
-        // waits
-        // for the acknowledgement of its headers (40 ms on Linux). A request that is refused unread is read away up to
-        // the
-        // drain amount, so that its client sees the answer and no reset connection.
+        // waits for the acknowledgement of its headers (40 ms on Linux). A request that is refused unread is read away
+        // up to the drain amount, so that its client sees the answer and no reset connection.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         setUnlessGiven("maxIdleConnections", "4096");
         setUnlessGiven("idleInterval", "120");
