@@ -120,7 +120,6 @@ public record MemoryWriteTopology(
         DataStream<String> rollouts = dealtOut(scored.union(
                 inputs.getSideOutput(Rollouts.LINES),
                 requests.getSideOutput(Rollouts.LINES),
-                due.getSideOutput(Rollouts.LINES),
                 indexed.getSideOutput(Rollouts.LINES),
                 line(calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS), Rollouts::digest, Uids.DIGEST_ROLLOUTS),
                 line(deadLetters, Rollouts::deadLetter, Uids.DEAD_LETTER_ROLLOUTS)));
@@ -142,7 +141,6 @@ public record MemoryWriteTopology(
                 recordIndexed(indexWrite(due, config.index().writing().followingAnother(followsAnother)));
         DataStream<String> rollouts = dealtOut(requests.getSideOutput(Rollouts.LINES)
                 .union(
-                        due.getSideOutput(Rollouts.LINES),
                         indexed.getSideOutput(Rollouts.LINES),
                         line(
                                 calls.getSideOutput(MemoryWriteOperatorFactory.DIGESTS),

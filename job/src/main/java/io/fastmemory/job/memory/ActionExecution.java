@@ -209,15 +209,15 @@ final class ActionExecution implements MemoryAction.Cases<Map<String, String>> {
     private Map<String, String> requestIndexing(String memoryId, String action, long delayMs) {
         ActiveMemory memory = memory(memoryId);
         MemoryVersion version = memory.latest();
-        long due = later(delayMs);
+        Long due = later(delayMs);
         Long expires = version.expiresStreamMs();
-        boolean willCome = expires == null || due < expires; // or else the index takes the request back
+        boolean willCome = expires == null || due < expires; // or else what was scheduled before stays
         workspace.indexOperations++;
         workspace.active.put(
                 version.memoryId(),
                 delayMs == 0
                         ? new ActiveMemory(version, version.version(), null)
-                        : new ActiveMemory(version, memory.indexedVersion(), willCome ? due : null));
+                        : new ActiveMemory(version, memory.indexedVersion(), willCome ? due : memory.indexDueMs()));
         workspace.request(version, action, version.toIndexDocument(), due);
         return payload(version);
     }

@@ -2,6 +2,7 @@ package io.fastmemory.job.memory;
 
 import io.fastmemory.model.IndexDocument;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrivedAt intended arrival of the newest event of the decision that asked for it
  * @param requestedAt when the decision was logged
  * @param atEnd whether it happens before its time only because the input ended
+ * @param takenBackAt when it was taken back, so that it is not to happen, or {@code null}
  * @param marker a place in the entity's order instead of a request, or {@code null}
  */
 public record IndexRequest(
@@ -31,6 +33,7 @@ public record IndexRequest(
         Instant arrivedAt,
         Instant requestedAt,
         boolean atEnd,
+        @Nullable Instant takenBackAt,
         @Nullable EntityMarker marker) {
     /** A marker on its way through the index steps. */
     public static IndexRequest passing(EntityMarker marker) {
@@ -47,6 +50,7 @@ public record IndexRequest(
                 marker.arrivalAt(),
                 marker.arrivalAt(),
                 false,
+                null,
                 marker);
     }
 
@@ -65,11 +69,31 @@ public record IndexRequest(
                 arrivedAt,
                 requestedAt,
                 true,
+                null,
                 null);
     }
 
-    /** The removal of the written vector when its time is over. */
-    public IndexRequest expiry(long expiresMs) {
+    /** The same request, which is not carried out: by another decision, or because its memory expires sooner. */
+    public IndexRequest takenBack(Instant at) {
+        return new IndexRequest(
+                entityId,
+                memoryId,
+                version,
+                callSeq,
+                action,
+                document,
+                requestedStreamMs,
+                dueStreamMs,
+                expiresStreamMs,
+                arrivedAt,
+                requestedAt,
+                false,
+                at.isBefore(requestedAt) ? requestedAt : at,
+                null);
+    }
+
+    /** The removal of the written vector when its time is over, of a memory that has one. */
+    public IndexRequest expiry() {
         return new IndexRequest(
                 entityId,
                 memoryId,
@@ -78,11 +102,12 @@ public record IndexRequest(
                 "expired",
                 null,
                 requestedStreamMs,
-                expiresMs,
+                Objects.requireNonNull(expiresStreamMs),
                 null,
                 arrivedAt,
                 requestedAt,
                 false,
+                null,
                 null);
     }
 }

@@ -146,6 +146,7 @@ final class Workspace {
                 decision.newest().arrivalAt(),
                 decision.decidedAt(),
                 false,
+                null,
                 null));
     }
 

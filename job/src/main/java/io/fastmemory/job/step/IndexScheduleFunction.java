@@ -2,8 +2,6 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.IndexRequest;
-import io.fastmemory.model.rollout.IndexLine;
-import java.time.Instant;
 import java.util.Iterator;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -15,8 +13,8 @@ import org.apache.flink.util.Collector;
 
 /**
  * Holds each delayed request until stream time reaches its due time, and removes vectors whose memory has expired. A
- * request that is taken back before, by the next one of its memory or because the memory expires sooner, leaves its line
- * here, as superseded.
+ * request that is taken back before, by the next one of its memory or because the memory expires sooner, is passed on as
+ * such; one that would come after its memory's end leaves an earlier one as it is.
  *
  * <p>State, per entity: the pending request of a memory (ended when it is due, replaced or withdrawn) and its expiry (ended
  * when it is reached, the memory leaves the index, or the input ends).
@@ -59,57 +57,46 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
         if (settled || marker != null) {
             carryOut(request.requestedStreamMs(), false, context, out);
         }
-        if (marker != null) {
+        if (marker == null) {
+            schedule(request, context, out);
+        } else {
             if (marker.query() == null) {
                 carryOut(Long.MAX_VALUE, true, context, out);
             }
-            dropEmptyState();
             out.collect(request);
+        }
+        dropEmptyState();
+    }
+
+    private void schedule(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
+        if (isWrite(request) && expiresBy(request, request.dueStreamMs())) {
+            out.collect(request.takenBack(request.requestedAt()));
             return;
         }
         IndexRequest replaced = pending.get(request.memoryId());
         if (replaced != null) {
             pending.remove(request.memoryId());
-            takeBack(replaced, request.requestedAt(), context);
+            out.collect(replaced.takenBack(request.requestedAt()));
         }
-        boolean delayed = request.action().equals("delay_index");
-        if (wouldLeaveBeforeItCame(request, context.timerService().currentWatermark())) {
-            takeBack(request, request.requestedAt(), context);
-        } else if (delayed
-                && (settled || request.dueStreamMs() > context.timerService().currentWatermark())) {
+        long watermark = context.timerService().currentWatermark();
+        if (isWrite(request) && !settled && watermark < Long.MAX_VALUE && expiresBy(request, watermark)) {
+            out.collect(request.takenBack(request.requestedAt()));
+            release(request.expiry(), context, out); // the job may have come to write it before it failed
+        } else if (request.action().equals("delay_index") && (settled || request.dueStreamMs() > watermark)) {
             pending.put(request.memoryId(), request);
             wakeAt(request.dueStreamMs(), context);
         } else {
             release(request, context, out);
         }
-        dropEmptyState();
     }
 
-    private boolean wouldLeaveBeforeItCame(IndexRequest request, long watermark) {
+    private static boolean isWrite(IndexRequest request) {
+        return request.document() != null;
+    }
+
+    private static boolean expiresBy(IndexRequest request, long streamMs) {
         Long expires = request.expiresStreamMs();
-        boolean over = !settled && watermark < Long.MAX_VALUE && expires != null && expires <= watermark;
-        return request.document() != null && expires != null && (over || expires <= request.dueStreamMs());
-    }
-
-    private static void takeBack(IndexRequest request, Instant decidedAt, Context context) {
-        Instant requestedAt = request.requestedAt();
-        context.output(
-                Rollouts.LINES,
-                Rollouts.write(new IndexLine(
-                        request.memoryId(),
-                        request.version(),
-                        request.entityId(),
-                        request.callSeq(),
-                        "upsert",
-                        request.action(),
-                        request.dueStreamMs(),
-                        false,
-                        requestedAt,
-                        decidedAt.isBefore(requestedAt) ? requestedAt : decidedAt,
-                        null,
-                        null,
-                        true,
-                        null)));
+        return expires != null && expires <= streamMs;
     }
 
     private void release(IndexRequest request, Context context, Collector<IndexRequest> out) throws Exception {
@@ -117,7 +104,7 @@ public final class IndexScheduleFunction extends KeyedProcessFunction<String, In
         if (request.document() == null) {
             expiring.remove(request.memoryId());
         } else if (expires != null) {
-            expiring.put(request.memoryId(), request.expiry(expires));
+            expiring.put(request.memoryId(), request.expiry());
             wakeAt(expires, context);
         }
         out.collect(request);

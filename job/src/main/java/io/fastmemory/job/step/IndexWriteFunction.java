@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -25,6 +26,7 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeds memories and writes them to the vector index in batches, and measures when each becomes visible.
@@ -96,28 +98,44 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
             written.complete(List.of(new IndexedMemory(null, List.of(), request.marker())));
             return;
         }
-        Instant submittedAt = clock.instant();
+        IndexDocument document = request.document();
+        List<String> sources = document == null ? List.of() : document.sourceEventIds();
         backlog.incrementAndGet();
+        (request.takenBackAt() == null ? carryOut(request) : recall(request)).whenComplete((line, failure) -> {
+            backlog.decrementAndGet();
+            if (failure != null) {
+                failJobOn(failure, written);
+            } else {
+                measure(request, line);
+                written.complete(List.of(new IndexedMemory(line, sources, null)));
+            }
+        });
+    }
+
+    private CompletableFuture<IndexLine> carryOut(IndexRequest request) {
+        Instant submittedAt = clock.instant();
         IndexDocument document = request.document();
         CompletableFuture<IndexReceipt> receipt =
                 document == null ? writer.delete(request.memoryId(), request.version()) : writer.upsert(document);
-        receipt.thenCompose(done -> journal.recordFirst(
-                                runId,
-                                request.memoryId(),
-                                request.version(),
-                                document == null ? "delete" : "upsert",
-                                new IndexTimes(done.acknowledgedAt(), done.visibleAt()))
-                        .thenApply(first -> line(request, submittedAt, done, first)))
-                .whenComplete((line, failure) -> {
-                    backlog.decrementAndGet();
-                    if (failure != null) {
-                        failJobOn(failure, written);
-                    } else {
-                        measure(request, line);
-                        List<String> sources = document == null ? List.of() : document.sourceEventIds();
-                        written.complete(List.of(new IndexedMemory(line, sources, null)));
-                    }
-                });
+        return receipt.thenCompose(done -> journal.recordFirst(
+                        runId,
+                        request.memoryId(),
+                        request.version(),
+                        operation(request),
+                        new IndexTimes(done.acknowledgedAt(), done.visibleAt()))
+                .thenApply(first -> line(request, submittedAt, first, done.superseded(), done.error())));
+    }
+
+    /** An attempt of the job before this one may have come to carry it out, and readers may have seen it then. */
+    private CompletableFuture<IndexLine> recall(IndexRequest request) {
+        Instant takenBackAt = Objects.requireNonNull(request.takenBackAt());
+        return journal.find(runId, request.memoryId(), request.version(), operation(request))
+                .thenApply(first ->
+                        line(request, takenBackAt, first == null ? new IndexTimes(null, null) : first, true, null));
+    }
+
+    private static String operation(IndexRequest request) {
+        return request.document() == null ? "delete" : "upsert";
     }
 
     private void measure(IndexRequest request, IndexLine line) {
@@ -130,13 +148,14 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
         }
     }
 
-    private static IndexLine line(IndexRequest request, Instant submittedAt, IndexReceipt receipt, IndexTimes first) {
+    private static IndexLine line(
+            IndexRequest request, Instant submittedAt, IndexTimes first, boolean superseded, @Nullable String error) {
         return new IndexLine(
                 request.memoryId(),
                 request.version(),
                 request.entityId(),
                 request.callSeq(),
-                request.document() == null ? "delete" : "upsert",
+                operation(request),
                 request.action(),
                 request.dueStreamMs(),
                 request.atEnd(),
@@ -144,8 +163,8 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
                 submittedAt,
                 first.acknowledgedAt(),
                 first.visibleAt(),
-                receipt.superseded(),
-                receipt.error());
+                superseded,
+                error);
     }
 
     @Override

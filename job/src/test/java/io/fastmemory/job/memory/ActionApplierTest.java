@@ -371,6 +371,17 @@ class ActionApplierTest {
     }
 
     @Test
+    void whatWouldComeTooLateLeavesWhatIsScheduledAsItIs() {
+        ann.decide(
+                event("e1", 500, "a"),
+                new WriteMemory("parking spot 7", List.of(), List.of("e1"), Layer.FACT, 1_000L, "r"),
+                new DelayIndex("$0", 400, "r"));
+        ann.decide(event("e2", 600, "b"), new DelayIndex(M1, 900, "r"));
+
+        assertThat(ann.active(M1).indexDueMs()).isEqualTo(900);
+    }
+
+    @Test
     void tellsTheIndexWhenAnIndexedMemoryExpires() {
         AppliedDecision applied = ann.decide(
                 event("e1", 500, "a"),

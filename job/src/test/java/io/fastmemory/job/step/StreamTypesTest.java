@@ -222,7 +222,7 @@ class StreamTypesTest {
                 new PolicyDecision("", decision),
                 applied,
                 new StoredDecision(applied, List.of()),
-                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, 0, null, AT, AT, false, null),
+                new IndexRequest("ann", "m1", 1, 1, "stale", none, 0, 0, null, AT, AT, false, null, null),
                 new IndexedMemory(line, List.of(), null),
                 new IndexedMemory(null, List.of(), marker),
                 IndexRequest.passing(marker),
