@@ -41,13 +41,13 @@ class InterruptionITCase {
 
             assertThat(fmw.exitCode(Duration.ofMinutes(1))).as(fmw.printed()).isEqualTo(TERMINATED);
             assertThat(fmw.printed()).contains("interrupted: ").contains("not finished");
-            Matcher hint = TO_GO_ON.matcher(fmw.printed());
-            assertThat(hint.find()).as(fmw.printed()).isTrue();
-            options = List.of(hint.group(1).split(" "));
+            options = howToGoOn(fmw);
         }
         JsonNode summary = Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
         assertThat(summary.at("/time/time_to_raw_write/count").asLong()).isBetween(1L, 199L);
         assertThat(summary.path("wall_s").isNull()).isTrue();
+
+        assertThat(interruptedBeforeACheckpoint(runDir, options)).isEqualTo(options);
 
         List<String> goingOn = new ArrayList<>(options);
         goingOn.add("--speed=max"); // what has not come yet comes at once
@@ -57,6 +57,28 @@ class InterruptionITCase {
         summary = Json.MAPPER.readTree(Files.readString(runDir.resolve("eval_summary.json")));
         assertThat(summary.at("/time/time_to_raw_write/count").asLong()).isEqualTo(200);
         assertThat(summary.at("/reconciliation/differences")).isEmpty();
+    }
+
+    /** The hint of a run that is gone on with and ends before it has a checkpoint of its own. */
+    private List<String> interruptedBeforeACheckpoint(Path runDir, List<String> options) throws Exception {
+        List<String> goingOn = new ArrayList<>(options);
+        goingOn.add("--speed=0.1x");
+        goingOn.add("--option=execution.checkpointing.interval=1h");
+        goingOn.add("--option=execution.checkpointing.min-pause=1h"); // which the first one waits for
+        try (FmwProcess fmw = run(runDir, goingOn.toArray(String[]::new))) {
+            while (!fmw.printed().contains("note: the job was ready")) { // its start is long ago
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            }
+            fmw.terminate();
+            assertThat(fmw.exitCode(Duration.ofMinutes(1))).as(fmw.printed()).isEqualTo(TERMINATED);
+            return howToGoOn(fmw);
+        }
+    }
+
+    private static List<String> howToGoOn(FmwProcess fmw) throws IOException {
+        Matcher hint = TO_GO_ON.matcher(fmw.printed());
+        assertThat(hint.find()).as(fmw.printed()).isTrue();
+        return List.of(hint.group(1).split(" "));
     }
 
     private FmwProcess run(Path runDir, String... more) throws IOException {
