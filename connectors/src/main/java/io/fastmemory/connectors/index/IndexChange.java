@@ -75,6 +75,10 @@ final class IndexChange {
     }
 
     void complete(@Nullable Instant visibleAt, boolean superseded, @Nullable String error) {
-        receipt.complete(new IndexReceipt(memoryId, version, operation, acknowledgedAt, visibleAt, superseded, error));
+        receipt.complete(toReceipt(visibleAt, superseded, error));
+    }
+
+    IndexReceipt toReceipt(@Nullable Instant visibleAt, boolean superseded, @Nullable String error) {
+        return new IndexReceipt(memoryId, version, operation, acknowledgedAt, visibleAt, superseded, error);
     }
 }

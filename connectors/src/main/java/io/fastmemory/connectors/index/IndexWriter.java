@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Late effects.</b> A write that went unanswered may take effect after later writes of the same memory, and bring an
  * old version or a removed memory back. Such a memory is looked at for {@link IndexWriterOptions#lateEffectTimeout()}
  * more, and its newest change is written again when something older shows up; its receipt comes after that, with the
- * times that were seen first. Nothing is older than the upsert of a first version.
+ * times that were seen first, which are told before. Nothing is older than the upsert of a first version.
  *
  * <p>Thread-safe; never blocks the caller. All work is done by one thread, which also completes the futures: what is
  * chained to them must be short. The index and the embedding client stay the caller's to close.
@@ -78,13 +79,28 @@ public final class IndexWriter implements AutoCloseable {
     private boolean pauseScheduled;
     private boolean closed;
 
+    /** A writer of one index. */
     public IndexWriter(VectorIndex index, EmbeddingClient embeddings, Clock clock, IndexWriterOptions options) {
+        this(index, embeddings, clock, options, firstSight -> {});
+    }
+
+    /**
+     * The same, which tells what readers see when its receipt is held back.
+     *
+     * @param firstSights told what the receipt will say, on the writer's thread; short
+     */
+    public IndexWriter(
+            VectorIndex index,
+            EmbeddingClient embeddings,
+            Clock clock,
+            IndexWriterOptions options,
+            Consumer<IndexReceipt> firstSights) {
         this.index = index;
         this.embeddings = embeddings;
         this.clock = clock;
         this.options = options;
-        this.visibility =
-                new VisibilityPoller(index, clock, options, thread, this::onWriterThread, superseded, this::writeAgain);
+        this.visibility = new VisibilityPoller(
+                index, clock, options, thread, this::onWriterThread, superseded, this::writeAgain, firstSights);
         this.unanswered = new UnansweredWrites(options);
         index.onUnansweredWrite(ids -> onWriterThread(() -> unanswered.add(ids)));
         this.newestRanks = new LinkedHashMap<>(16, 0.75f, true) {

@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +60,7 @@ final class VisibilityPoller {
     private final LongAdder rewritten = new LongAdder();
     private final LongAdder superseded;
     private final Predicate<IndexChange> writeAgain;
+    private final Consumer<IndexReceipt> firstSights;
     private int looksInFlight;
     private @Nullable ScheduledFuture<?> alarm;
     private long alarmAt;
@@ -66,6 +68,7 @@ final class VisibilityPoller {
     /**
      * @param timer runs on the writer's thread; {@code writerThread} as well, and may drop what comes after close
      * @param writeAgain takes a change back to write it again; false if a newer one is on its way
+     * @param firstSights told what was seen for the first time and is guarded
      */
     VisibilityPoller(
             VectorIndex index,
@@ -74,7 +77,8 @@ final class VisibilityPoller {
             ScheduledExecutorService timer,
             Executor writerThread,
             LongAdder superseded,
-            Predicate<IndexChange> writeAgain) {
+            Predicate<IndexChange> writeAgain,
+            Consumer<IndexReceipt> firstSights) {
         this.index = index;
         this.clock = clock;
         this.options = options;
@@ -82,6 +86,7 @@ final class VisibilityPoller {
         this.writerThread = writerThread;
         this.superseded = superseded;
         this.writeAgain = writeAgain;
+        this.firstSights = firstSights;
     }
 
     /** Starts looking for changes that were acknowledged just now. */
@@ -200,11 +205,15 @@ final class VisibilityPoller {
 
     /** Takes a change that was seen out, unless it is guarded. */
     private void seen(Iterator<IndexChange> changes, IndexChange change, Instant seenAt, boolean overtaken) {
-        if (change.seenAt == null) {
+        boolean first = change.seenAt == null;
+        if (first) {
             change.seenAt = seenAt;
         }
         if (!overtaken && change.guardedUntil != 0 && !changes.hasNext()) {
             change.holds = true;
+            if (first) {
+                firstSights.accept(change.toReceipt(seenAt, false, null));
+            }
             return;
         }
         changes.remove();

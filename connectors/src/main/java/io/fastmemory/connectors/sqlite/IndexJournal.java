@@ -15,6 +15,10 @@ public final class IndexJournal {
                 acknowledged_at_us = coalesce(acknowledged_at_us, excluded.acknowledged_at_us),
                 visible_at_us = coalesce(visible_at_us, excluded.visible_at_us)
             RETURNING acknowledged_at_us, visible_at_us""";
+    private static final String OPEN = """
+            INSERT INTO index_times (run_id, memory_id, version, operation, acknowledged_at_us)
+            VALUES (?, ?, 0, 'open', ?)
+            ON CONFLICT DO NOTHING""";
     private static final String FIND = """
             SELECT acknowledged_at_us, visible_at_us FROM index_times
             WHERE run_id = ? AND memory_id = ? AND version = ? AND operation = ?""";
@@ -50,6 +54,21 @@ public final class IndexJournal {
                 IndexTimes first = read(row);
                 return at -> first;
             }
+        });
+    }
+
+    /**
+     * Notes that a job begins to write to the index of a run.
+     *
+     * @param jobId has the place of a memory's id, which has a colon
+     * @return whether an attempt of the job had begun before, and may have left writes under way
+     */
+    public CompletableFuture<Boolean> begin(String runId, String jobId, Instant at) {
+        return file.write(0, transaction -> {
+            int inserted = transaction
+                    .bind(OPEN, runId, jobId, CommitTimes.toMicros(at))
+                    .executeUpdate();
+            return committedAt -> inserted == 0;
         });
     }
 

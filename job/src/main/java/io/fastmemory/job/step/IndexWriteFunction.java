@@ -2,6 +2,7 @@ package io.fastmemory.job.step;
 
 import io.fastmemory.connectors.embedding.EmbeddingClient;
 import io.fastmemory.connectors.index.IndexReceipt;
+import io.fastmemory.connectors.index.IndexReceipt.Operation;
 import io.fastmemory.connectors.index.IndexWriter;
 import io.fastmemory.connectors.index.IndexWriterOptions;
 import io.fastmemory.connectors.index.VectorIndex;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +29,8 @@ import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Embeds memories and writes them to the vector index in batches, and measures when each becomes visible.
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMemory> implements CheckpointedFunction {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(IndexWriteFunction.class);
 
     private final String runId;
     private final Backends backends;
@@ -79,10 +84,11 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
         int dimension = embeddings.dimension();
         // Without a state the job begins anew and writes everything again, also to an index that is created for it.
         index = restored ? backends.reopenIndex(dimension) : backends.openIndex(dimension);
-        boolean follows = options.followsAnother()
-                || restored
-                || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
-        writer = new IndexWriter(index, embeddings, clock, options.followingAnother(follows));
+        boolean again = journal.begin(
+                        runId, getRuntimeContext().getJobInfo().getJobId().toHexString(), clock.instant())
+                .join();
+        boolean follows = again || restored || options.followsAnother();
+        writer = new IndexWriter(index, embeddings, clock, options.followingAnother(follows), this::seen);
         backlog = new AtomicLong();
         var metrics = getRuntimeContext().getMetricGroup();
         metrics.gauge("indexBacklog", () -> backlog.get());
@@ -117,25 +123,45 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
         IndexDocument document = request.document();
         CompletableFuture<IndexReceipt> receipt =
                 document == null ? writer.delete(request.memoryId(), request.version()) : writer.upsert(document);
-        return receipt.thenCompose(done -> journal.recordFirst(
-                        runId,
-                        request.memoryId(),
-                        request.version(),
-                        operation(request),
-                        new IndexTimes(done.acknowledgedAt(), done.visibleAt()))
+        return receipt.thenCompose(done -> recordFirst(done)
                 .thenApply(first -> line(request, submittedAt, first, done.superseded(), done.error())));
+    }
+
+    private CompletableFuture<IndexTimes> recordFirst(IndexReceipt done) {
+        return journal.recordFirst(
+                runId,
+                done.memoryId(),
+                done.version(),
+                word(done.operation()),
+                new IndexTimes(done.acknowledgedAt(), done.visibleAt()));
+    }
+
+    /** What readers see has its time, also if this attempt of the job fails before the receipt comes. */
+    private void seen(IndexReceipt firstSight) {
+        recordFirst(firstSight).whenComplete((first, failure) -> {
+            if (failure != null && !isEnding()) {
+                LOG.warn(
+                        "first sight is not recorded, its receipt will try again memory={}",
+                        firstSight.memoryId(),
+                        failure);
+            }
+        });
     }
 
     /** An attempt of the job before this one may have come to carry it out, and readers may have seen it then. */
     private CompletableFuture<IndexLine> recall(IndexRequest request) {
         Instant takenBackAt = Objects.requireNonNull(request.takenBackAt());
-        return journal.find(runId, request.memoryId(), request.version(), operation(request))
+        return journal.find(runId, request.memoryId(), request.version(), word(operation(request)))
                 .thenApply(first ->
                         line(request, takenBackAt, first == null ? new IndexTimes(null, null) : first, true, null));
     }
 
-    private static String operation(IndexRequest request) {
-        return request.document() == null ? "delete" : "upsert";
+    private static Operation operation(IndexRequest request) {
+        return request.document() == null ? Operation.DELETE : Operation.UPSERT;
+    }
+
+    private static String word(Operation operation) {
+        return operation.name().toLowerCase(Locale.ROOT);
     }
 
     private void measure(IndexRequest request, IndexLine line) {
@@ -155,7 +181,7 @@ public final class IndexWriteFunction extends AsyncStep<IndexRequest, IndexedMem
                 request.version(),
                 request.entityId(),
                 request.callSeq(),
-                operation(request),
+                word(operation(request)),
                 request.action(),
                 request.dueStreamMs(),
                 request.atEnd(),

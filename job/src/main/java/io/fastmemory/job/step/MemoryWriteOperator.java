@@ -17,6 +17,7 @@ import io.fastmemory.job.policy.PolicyDecision;
 import io.fastmemory.model.Event;
 import io.fastmemory.model.rollout.DigestLine;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -192,7 +193,9 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
-        streamTime.update(List.of(streamMs));
+        // One for each subtask there may ever be: a rescaling deals them out.
+        streamTime.update(
+                Collections.nCopies(getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks(), streamMs));
     }
 
     @Override
@@ -485,7 +488,7 @@ final class MemoryWriteOperator extends AbstractStreamOperator<PolicyCall>
         Hold hold = held.value();
         if (call != null) {
             emit(entityId, call);
-        } else if (hold != null) {
+        } else if (hold != null && !hold.passed()) {
             held.update(new Hold(hold.marker(), true));
             tail().pass(hold.marker());
             awaitAnswer(entityId, hold.queryId());

@@ -32,12 +32,17 @@ public record StreamTimeStrategy(Instant runStart, Speed speed, Clock clock)
 
             @Override
             public void onEvent(TimelineRecord timelineRecord, long offsetMs, WatermarkOutput output) {
-                newestMs = Math.max(newestMs, offsetMs);
+                if (offsetMs > newestMs) {
+                    newestMs = offsetMs;
+                    if (!speed.paced() && offsetMs > 0) {
+                        output.emitWatermark(new Watermark(offsetMs - 1)); // before any barrier behind the event
+                    }
+                }
             }
 
             @Override
             public void onPeriodicEmit(WatermarkOutput output) {
-                long nowMs = speed.paced() ? speed.streamMs(runStart, clock.instant()) : newestMs;
+                long nowMs = speed.paced() ? speed.streamMs(runStart, clock.instant()) : 0;
                 if (nowMs > 0) {
                     output.emitWatermark(new Watermark(nowMs - 1));
                 }

@@ -3,6 +3,8 @@ package io.fastmemory.job.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastmemory.connectors.index.IndexWriterOptions;
+import io.fastmemory.connectors.sqlite.IndexJournal;
+import io.fastmemory.connectors.sqlite.IndexTimes;
 import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.job.world.InstructedModel;
 import io.fastmemory.job.world.OutsideWorld;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.DefaultOpenContext;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
@@ -24,9 +27,11 @@ import org.apache.flink.streaming.util.MockStreamingRuntimeContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests as the schedule passes them on in two attempts of a job, of which the first fails before its checkpoint. */
+@Timeout(value = 1, unit = TimeUnit.MINUTES)
 class IndexWriteFunctionTest {
     @TempDir
     private Path folder;
@@ -81,12 +86,30 @@ class IndexWriteFunctionTest {
         assertThat(world.indexed()).isEmpty();
     }
 
+    @Test
+    void whatReadersHaveSeenKeepsItsTimeThoughTheJobFailsWhileLateEffectsAreWatchedFor() throws Exception {
+        IndexJournal journal = new IndexJournal(world.store());
+        attempt(0, request("index_now", 100, 2_000)); // so that the next one follows another
+        IndexWriteFunction function = open(IndexWriterOptions.DEFAULTS);
+        CollectedResult<IndexedMemory> held = new CollectedResult<>();
+        function.asyncInvoke(request(2, "index_now", 100, 2_000), held);
+        IndexTimes seen = null;
+        while (seen == null) {
+            seen = journal.find("r1", "ann:m1.0", 2, "upsert").join();
+        }
+        assertThat(held.isDone()).as("it is watched for half a minute").isFalse();
+        function.close();
+
+        IndexLine line = attempt(0, request(2, "index_now", 100, 2_000)).get(0);
+
+        assertThat(line.visibleAt()).isEqualTo(seen.visibleAt()).isNotNull();
+        assertThat(line.acknowledgedAt()).isEqualTo(seen.acknowledgedAt()).isNotNull();
+    }
+
     /** The lines of a request that comes in an attempt of the job when stream time has come so far. */
     private List<IndexLine> attempt(long streamMs, IndexRequest request) throws Exception {
         IndexWriteFunction function =
-                new IndexWriteFunction("r1", world.backends(), IndexWriterOptions.DEFAULTS, new RunClock());
-        function.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
-        function.open(DefaultOpenContext.INSTANCE);
+                open(IndexWriterOptions.DEFAULTS.withWriteTimeouts(Duration.ofMinutes(1), Duration.ofMillis(300)));
         List<IndexLine> lines = new ArrayList<>();
         for (IndexRequest passedOn : scheduled(streamMs, request)) {
             CollectedResult<IndexedMemory> written = new CollectedResult<>();
@@ -95,6 +118,13 @@ class IndexWriteFunctionTest {
         }
         function.close();
         return lines;
+    }
+
+    private IndexWriteFunction open(IndexWriterOptions options) throws Exception {
+        IndexWriteFunction function = new IndexWriteFunction("r1", world.backends(), options, new RunClock());
+        function.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
+        function.open(DefaultOpenContext.INSTANCE);
+        return function;
     }
 
     private static List<IndexRequest> scheduled(long streamMs, IndexRequest request) throws Exception {
@@ -108,9 +138,13 @@ class IndexWriteFunctionTest {
     }
 
     private static IndexRequest request(String action, long dueMs, long expiresMs) {
+        return request(1, action, dueMs, expiresMs);
+    }
+
+    private static IndexRequest request(int version, String action, long dueMs, long expiresMs) {
         IndexDocument document = new IndexDocument(
                 "ann:m1.0",
-                1,
+                version,
                 "ann",
                 Scope.USER,
                 null,
@@ -127,7 +161,7 @@ class IndexWriteFunctionTest {
         return new IndexRequest(
                 "ann",
                 "ann:m1.0",
-                1,
+                version,
                 1,
                 action,
                 document,

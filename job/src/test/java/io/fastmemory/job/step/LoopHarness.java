@@ -87,6 +87,39 @@ final class LoopHarness implements AutoCloseable {
             int subtask,
             @Nullable OperatorSubtaskState state)
             throws Exception {
+        LoopHarness loop = open(policy, settings, world, parallelism, subtask, state);
+        loop.drain();
+        return loop;
+    }
+
+    /**
+     * The same on a new JobManager, whose attempts have the same numbers again: the asynchronous step opens first, and its
+     * restored copy of the call is answered from the log before anything the operator itself has put into its mailbox.
+     */
+    static LoopHarness startAnswering(
+            PolicyCall restored,
+            ChainPolicy policy,
+            MemoryWriteSettings settings,
+            StoreOnly world,
+            OperatorSubtaskState state)
+            throws Exception {
+        LoopHarness loop = open(policy, settings, world, 1, 0, state);
+        String generation = LoopLink.generation(loop.operator.getRuntimeContext());
+        if (loop.operator.apply(new PolicyDecision(generation, policy.decide(restored))) == null) {
+            throw new AssertionError("the restored call was expected to be in flight: " + restored.callSeq());
+        }
+        loop.drain();
+        return loop;
+    }
+
+    private static LoopHarness open(
+            ChainPolicy policy,
+            MemoryWriteSettings settings,
+            StoreOnly world,
+            int parallelism,
+            int subtask,
+            @Nullable OperatorSubtaskState state)
+            throws Exception {
         var harness = new KeyedOneInputStreamOperatorTestHarness<String, EntityInput, PolicyCall>(
                 new MemoryWriteOperatorFactory(settings, "run", world),
                 EntityInput::entityId,
@@ -99,9 +132,7 @@ final class LoopHarness implements AutoCloseable {
             harness.initializeState(state);
         }
         harness.open();
-        LoopHarness loop = new LoopHarness(policy, parallelism, subtask, harness);
-        loop.drain();
-        return loop;
+        return new LoopHarness(policy, parallelism, subtask, harness);
     }
 
     /** Feeds events of this subtask, answering calls in between by chance. */
@@ -126,6 +157,16 @@ final class LoopHarness implements AutoCloseable {
             harness.processElement(new StreamRecord<>(EntityInput.of(event)));
             drain();
         }
+    }
+
+    void feed(EntityMarker marker) throws Exception {
+        harness.processElement(new StreamRecord<>(EntityInput.of(marker)));
+        drain();
+    }
+
+    /** The call that has waited longest for a decision. */
+    PolicyCall call() {
+        return calls.getFirst();
     }
 
     void decideAtMost(int rounds) throws Exception {

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastmemory.job.memory.ArrivedEvent;
 import io.fastmemory.job.memory.Budgets;
+import io.fastmemory.job.memory.EntityMarker;
 import io.fastmemory.job.memory.RecentEvents;
+import io.fastmemory.job.policy.PolicyCall;
 import io.fastmemory.model.MemoryVersion;
+import io.fastmemory.model.Query;
 import io.fastmemory.model.rollout.DigestLine;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +20,7 @@ import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,6 +39,9 @@ class MemoryWriteRecoveryTest {
     private static final int CALL_CHARACTERS = 60; // five events: bounds by number and by size take turns
     private static final int MAX_PARALLELISM = 16;
     private static final long NO_LIMIT = Long.MAX_VALUE;
+
+    @TempDir
+    private Path folder;
 
     private final List<ArrivedEvent> stream = ChainPolicy.events(ENTITIES, EVENTS);
     private final ChainPolicy policy = new ChainPolicy();
@@ -124,8 +132,9 @@ class MemoryWriteRecoveryTest {
     }
 
     /** What has expired by then leaves the index by the marker, so that both must speak of the same time. */
-    @Test
-    void saysTheSameTimeInDigestsAndBehindThemThoughNothingMovesItAfterARestore() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, MAX_PARALLELISM})
+    void saysTheSameTimeInDigestsAndBehindThemThoughNothingMovesItAfterARestore(int subtasks) throws Exception {
         OperatorSubtaskState midway;
         try (LoopHarness run = LoopHarness.start(policy, settings(4), 1, 0, null)) {
             run.feedRandomly(stream, 0, stream.size(), new Random(5));
@@ -133,13 +142,40 @@ class MemoryWriteRecoveryTest {
             run.streamTime(7_777);
             midway = run.snapshot();
         }
-        try (LoopHarness again = LoopHarness.start(policy, settings(4), 1, 0, midway)) {
-            assertThat(again.digests())
-                    .hasSize(ENTITIES)
-                    .allSatisfy(digest -> assertThat(digest.streamMs()).isEqualTo(7_777));
-            assertThat(again.markers())
-                    .hasSize(ENTITIES)
-                    .allSatisfy(marker -> assertThat(marker.offsetMs()).isEqualTo(7_777));
+        List<DigestLine.State> digests = new ArrayList<>();
+        List<EntityMarker> markers = new ArrayList<>();
+        for (int subtask = 0; subtask < subtasks; subtask++) {
+            OperatorSubtaskState part = AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                    midway, MAX_PARALLELISM, 1, subtasks, subtask);
+            try (LoopHarness again = LoopHarness.start(policy, settings(4), subtasks, subtask, part)) {
+                digests.addAll(again.digests());
+                markers.addAll(again.markers());
+            }
+        }
+        assertThat(digests)
+                .hasSize(ENTITIES)
+                .allSatisfy(digest -> assertThat(digest.streamMs()).isEqualTo(7_777));
+        assertThat(markers)
+                .hasSize(ENTITIES)
+                .allSatisfy(marker -> assertThat(marker.offsetMs()).isEqualTo(7_777));
+    }
+
+    @Test
+    void passesAQueryOnOnceThoughTheRestoredCallBeforeItIsAnsweredFirst() throws Exception {
+        StoreOnly world = new StoreOnly(folder.resolve("memory.db"));
+        ArrivedEvent event = stream.get(0);
+        String entityId = event.event().entityId();
+        OperatorSubtaskState midway;
+        PolicyCall call;
+        try (LoopHarness first = LoopHarness.start(policy, settled(), world, 1, 0, null)) {
+            first.feedWithoutDeciding(stream, 0, 1);
+            Query query = new Query("q1", List.of(entityId), null, 1, null, "?", List.of(), null);
+            first.feed(new EntityMarker(entityId, 1, query, "stream.jsonl", 2, event.arrivalAt()));
+            call = first.call();
+            midway = first.snapshot();
+        }
+        try (LoopHarness again = LoopHarness.startAnswering(call, policy, settled(), world, midway)) {
+            assertThat(again.markers()).hasSize(1);
         }
     }
 
@@ -180,14 +216,22 @@ class MemoryWriteRecoveryTest {
         assertThat(restored).isBetween(excess - CALLS, excess);
     }
 
+    private static MemoryWriteSettings settled() {
+        return settings(4, true);
+    }
+
     private static MemoryWriteSettings settings(int maxEventsPerCall) {
+        return settings(maxEventsPerCall, false);
+    }
+
+    private static MemoryWriteSettings settings(int maxEventsPerCall, boolean settled) {
         return new MemoryWriteSettings(
                 new CallBounds(maxEventsPerCall, CALL_CHARACTERS),
                 new QueueBounds(10_000, SHARE, 10_000, 1_000_000),
                 CALLS, // fewer than entities: calls wait for each other
                 null,
                 null,
-                false,
+                settled,
                 NO_LIMIT,
                 new Budgets(NO_LIMIT, Integer.MAX_VALUE, 5_000, true),
                 RecentEvents.DEFAULTS);
