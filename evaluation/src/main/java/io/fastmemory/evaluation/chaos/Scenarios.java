@@ -16,8 +16,8 @@ final class Scenarios {
             "one outcome for each event, state = store = index, no logged call repeated";
 
     private static final int SEEDS = 20;
-    /** One on each backend, one with each kind of barriers. */
-    private static final List<Integer> QUICK_SEEDS = List.of(0, 3);
+    /** One on each backend, one with each kind of barriers, one with each kind of queries. */
+    private static final List<Integer> QUICK_SEEDS = List.of(3, 4);
 
     private static final int FAILURES = 4;
 
@@ -67,6 +67,12 @@ final class Scenarios {
                                 .with(io.fastmemory.connectors.index.local.Fault.LATE_EFFECT, 0.1)
                                 .with(io.fastmemory.connectors.index.local.Fault.LOST_ANSWER, 0.1))
                         .with("state.backend.type", "rocksdb"),
+                Scenario.of(
+                                "settled-kills",
+                                "kill -9 of JobManager and TaskManager in turn, while queries wait for memory and memory for them",
+                                ALL_HOLDS)
+                        .withBlows(Blow.JOB_MANAGER, Blow.TASK_MANAGER, Blow.JOB_MANAGER)
+                        .with(JobOptions.QUERIES.key(), "settled"),
                 Scenario.of(
                                 "savepoints",
                                 "twice stopped with a savepoint and resumed with another parallelism, then a TaskManager killed",
@@ -142,18 +148,23 @@ final class Scenarios {
                         JobOptions.LATE_EFFECT_TIMEOUT.defaultValue().toSeconds() + " s");
     }
 
-    /** The job fails at random points; every second seed on the other backend, every second pair with the other barriers. */
+    /**
+     * The job fails at random points; every second seed on the other backend, every second pair with the other barriers. Every
+     * second pair with unaligned ones has queries that wait for memory, and memory that waits for them.
+     */
     private static Scenario jobFailures(int seed) {
         String backend = seed % 2 == 0 ? "hashmap" : "rocksdb";
         boolean unaligned = seed / 2 % 2 == 0;
+        boolean settled = unaligned && seed / 4 % 2 == 1;
         return Scenario.of(
                         "job-failures-" + (seed + 1),
                         "the job fails at random points (" + backend + ", " + (unaligned ? "unaligned" : "aligned")
-                                + ")",
+                                + (settled ? ", settled queries)" : ")"),
                         ALL_HOLDS)
                 .withJobFailures(FAILURES)
                 .with("state.backend.type", backend)
                 .with("execution.checkpointing.unaligned.enabled", Boolean.toString(unaligned))
+                .with(JobOptions.QUERIES.key(), settled ? "settled" : "arrival")
                 .with(JobOptions.SPEED.key(), "10x")
                 .with(JobOptions.MAX_EVENTS_PER_CALL.key(), FEW_EVENTS);
     }
