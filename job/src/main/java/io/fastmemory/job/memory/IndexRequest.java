@@ -56,25 +56,15 @@ public record IndexRequest(
 
     /** The same request, carried out because the input ended. */
     public IndexRequest flaggedAtEnd() {
-        return new IndexRequest(
-                entityId,
-                memoryId,
-                version,
-                callSeq,
-                action,
-                document,
-                requestedStreamMs,
-                dueStreamMs,
-                expiresStreamMs,
-                arrivedAt,
-                requestedAt,
-                true,
-                null,
-                null);
+        return with(true, null);
     }
 
     /** The same request, which is not carried out: by another decision, or because its memory expires sooner. */
     public IndexRequest takenBack(Instant at) {
+        return with(false, at.isBefore(requestedAt) ? requestedAt : at);
+    }
+
+    private IndexRequest with(boolean newAtEnd, @Nullable Instant newTakenBackAt) {
         return new IndexRequest(
                 entityId,
                 memoryId,
@@ -87,8 +77,8 @@ public record IndexRequest(
                 expiresStreamMs,
                 arrivedAt,
                 requestedAt,
-                false,
-                at.isBefore(requestedAt) ? requestedAt : at,
+                newAtEnd,
+                newTakenBackAt,
                 null);
     }
 

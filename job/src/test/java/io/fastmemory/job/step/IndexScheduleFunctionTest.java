@@ -349,7 +349,7 @@ class IndexScheduleFunctionTest {
         return write("ann", memoryId, version, action, dueMs, expiresMs);
     }
 
-    private static IndexRequest write(
+    static IndexRequest write(
             String entityId, String memoryId, int version, String action, long dueMs, @Nullable Long expiresMs) {
         IndexDocument document = new IndexDocument(
                 memoryId,

@@ -9,13 +9,9 @@ import io.fastmemory.job.memory.IndexRequest;
 import io.fastmemory.job.world.InstructedModel;
 import io.fastmemory.job.world.OutsideWorld;
 import io.fastmemory.job.world.RunClock;
-import io.fastmemory.model.IndexDocument;
-import io.fastmemory.model.Layer;
-import io.fastmemory.model.Scope;
 import io.fastmemory.model.rollout.IndexLine;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -142,36 +138,6 @@ class IndexWriteFunctionTest {
     }
 
     private static IndexRequest request(int version, String action, long dueMs, long expiresMs) {
-        IndexDocument document = new IndexDocument(
-                "ann:m1.0",
-                version,
-                "ann",
-                Scope.USER,
-                null,
-                Layer.FACT,
-                "parking spot 7",
-                List.of(),
-                List.of("e1"),
-                false,
-                0,
-                0,
-                0,
-                null,
-                false);
-        return new IndexRequest(
-                "ann",
-                "ann:m1.0",
-                version,
-                1,
-                action,
-                document,
-                100,
-                dueMs,
-                expiresMs,
-                Instant.EPOCH,
-                Instant.EPOCH,
-                false,
-                null,
-                null);
+        return IndexScheduleFunctionTest.write("ann", "ann:m1.0", version, action, dueMs, expiresMs);
     }
 }
