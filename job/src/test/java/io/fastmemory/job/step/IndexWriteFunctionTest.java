@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.functions.DefaultOpenContext;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.MockStreamingRuntimeContext;
@@ -29,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Requests as the schedule passes them on in two attempts of a job, of which the first fails before its checkpoint. */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class IndexWriteFunctionTest {
+    private static final JobID JOB = new JobID(); // of each attempt
+
     @TempDir
     private Path folder;
 
@@ -118,7 +122,8 @@ class IndexWriteFunctionTest {
 
     private IndexWriteFunction open(IndexWriterOptions options) throws Exception {
         IndexWriteFunction function = new IndexWriteFunction("r1", world.backends(), options, new RunClock());
-        function.setRuntimeContext(new MockStreamingRuntimeContext(1, 0));
+        function.setRuntimeContext(new MockStreamingRuntimeContext(
+                1, 0, new MockEnvironmentBuilder().setJobID(JOB).build()));
         function.open(DefaultOpenContext.INSTANCE);
         return function;
     }
